@@ -66,6 +66,7 @@ impl Plan {
             drain: self.drain,
             balancer: self.balancer,
             upstream: self.upstream,
+            shedding: self.shedding,
             calls: self.calls.clone(),
             alerts: self.alert_rules(),
             parts: self.parts(),

@@ -68,7 +68,7 @@ pub use hand_action::{HandAction, hand_problems};
 pub use lesson::{Lesson, Role, Trial, WRONG_PREFIX};
 pub use measure::Measure;
 pub use operate::grade_duty;
-pub use operate_lesson::OperateLesson;
+pub use operate_lesson::{OperateLesson, Tried};
 pub use play::play;
 pub use playback::Playback;
 pub use playbook::{Cue, Playbook, PlaybookRule};

@@ -22,6 +22,7 @@ pub mod knobs;
 mod lexer;
 pub mod load;
 pub mod memory;
+pub mod museum_duty;
 mod outline;
 pub mod patch;
 pub mod plans;

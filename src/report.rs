@@ -20,6 +20,7 @@ pub mod museum;
 pub mod power;
 pub mod prediction;
 pub mod preview;
+pub mod proofs;
 pub mod prove;
 pub mod rehearsal;
 pub mod replay;

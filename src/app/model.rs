@@ -48,6 +48,7 @@ pub mod settings;
 pub mod snapshot;
 pub mod stage;
 pub mod subject;
+pub mod train;
 pub mod validity;
 pub mod wake;
 pub mod watch;

@@ -7,9 +7,11 @@
 
 mod language;
 mod message;
+mod phrases;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -57,6 +59,20 @@ pub fn tf(key: &'static str, values: &[&dyn Display]) -> String {
 /// language has no word for it, it stays English.
 pub fn word(english: &str) -> &str {
     spoken().text(english).unwrap_or(english)
+}
+
+/// A sentence of another room in the language that is spoken, or several: a line of a log, a message about a plan, the explanation of a
+/// field. Where the language has none for it, it stays English.
+pub fn translated(english: &str) -> Cow<'_, str> {
+    let told = phrases::told(spoken(), english, &mut Vec::new());
+    told.map_or(Cow::Borrowed(english), Cow::Owned)
+}
+
+/// The same, with what stood in its gaps and has no words of its own; `None` where the language has nothing for it.
+#[cfg(test)]
+pub fn told_with_gaps(english: &str) -> Option<(String, Vec<String>)> {
+    let mut gaps = Vec::new();
+    phrases::told(spoken(), english, &mut gaps).map(|told| (told, gaps))
 }
 
 /// The text of a key, and the language it is in.

@@ -253,9 +253,12 @@ fn said(figures: &Figures) -> String {
         ),
         format!("the lab's part of a frame {} (median), {} (99 of 100)", own(0.5), own(0.99)),
     ];
-    if let [Some(here), all] = figures.change {
+    if let [Some(first), Some(here), all] = figures.change {
         let all = all.map_or_else(String::new, |all| format!(", {} until that of all cases", ms(all)));
-        lines.push(format!("after a change of a plan  {} until this world's outcome{all}", ms(here)));
+        let (first, here) = (ms(first), ms(here));
+        lines.push(format!(
+            "after a change of a plan  {first} until the first look, {here} until this world's outcome{all}"
+        ));
     }
     if let Some(memory) = most_memory() {
         lines.push(format!("memory at the most        {memory} MiB"));

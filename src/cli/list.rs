@@ -4,11 +4,13 @@ use clap::Args;
 
 use crate::exercise::Exercise;
 use crate::exercise::incident::Incident;
+use crate::exercise::prove::Proof;
 use crate::library::progress;
+use crate::library::proofs::proof_of;
 use crate::library::shipped::{
     exercise_files, exercise_ids, find_scenario_text, incident_files, incident_ids, scenario_ids,
 };
-use crate::report::list as report;
+use crate::report::{list as report, proofs};
 
 use super::load::{needed, read, read_scenario};
 use super::output::Output;
@@ -20,10 +22,17 @@ pub(super) struct List {
     /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// What plans earned in the proofs of the shipped exercises, as the page docs/proofs.md
+    #[arg(long, conflicts_with = "format")]
+    proofs: bool,
 }
 
 impl List {
     pub fn run(self, output: Output) -> Outcome {
+        if self.proofs {
+            output.result(&proofs::markdown(&kept_proofs()?));
+            return Ok(Ended::Passed);
+        }
         let list = shipped(output)?;
         output.result(&match self.format {
             Format::Text => report::text(&list, output.style),
@@ -31,6 +40,18 @@ impl List {
         });
         Ok(Ended::Passed)
     }
+}
+
+/// The shipped exercises that have a proof, with it.
+fn kept_proofs() -> Result<Vec<(Exercise, Proof)>, super::Trouble> {
+    let mut kept = Vec::new();
+    for id in exercise_ids() {
+        let files = exercise_files(id)?;
+        if let Some(proof) = proof_of(&files)? {
+            kept.push((read::<Exercise>(needed(&files, "exercise.ron")?)?.value, proof.value));
+        }
+    }
+    Ok(kept)
 }
 
 /// The shipped exercises, scenarios and incidents, with the best scores on this computer.

@@ -146,7 +146,8 @@ impl Preview {
 fn wrong(case: &ExerciseCase, scenario: &Scenario) -> String {
     let defects =
         scenario.release(&case.release).map(|release| release.defects.as_slice()).unwrap_or_default();
-    let mut all: Vec<String> = defects.iter().map(|defect| defect.name.clone()).collect();
+    let defects = defects.iter().filter(|_| !case.calm);
+    let mut all: Vec<String> = defects.map(|defect| defect.name.clone()).collect();
     all.extend(case.faults.iter().map(|fault| format!("fault {fault}")));
     all.extend(case.traffic.iter().map(|traffic| format!("traffic {traffic}")));
     if all.is_empty() { "nothing".to_owned() } else { all.join("; ") }

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{AlertTrigger, Analysis, Autoscaler, Check, Gates, OnCall, Rollback, Strategy};
 use crate::engine::Share;
-use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Shedding, Upstream};
 use crate::telemetry::{AlertRule, BurnAlerts, Notifications};
 
 /// The newest format version of plan files that this build reads.
 pub const FORMAT: u32 = 1;
 
 /// What a learner hands in.
+// It has more than twenty fields since the file is flat: each is one line of what a learner writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
@@ -55,6 +56,9 @@ pub struct Plan {
     /// How the proxies in front of the target treat its instances, in place of the scenario's settings.
     #[serde(default)]
     pub upstream: Option<Upstream>,
+    /// When an instance of the target rejects requests before they queue, in place of the scenario's rules. Default those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shedding: Option<Shedding>,
     /// The target's calls with their timeouts and retries, in place of the scenario's for the same callee.
     #[serde(default)]
     pub calls: Vec<Call>,

@@ -207,6 +207,10 @@ fn set_up(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     if let Some(upstream) = &plan.upstream {
         notes.extend(upstream.problems("upstream", plan.balancer, scenario));
     }
+    if let Some(shedding) = &plan.shedding {
+        let target = scenario.and_then(|scenario| scenario.service(&scenario.target));
+        notes.extend(shedding.problems("shedding", target.map(|target| target.discipline)));
+    }
     notes.length("calls", "call", plan.calls.len(), 0..=MOST_ENTRIES);
     let Some(scenario) = scenario else { return };
     let target = scenario.service(&scenario.target);

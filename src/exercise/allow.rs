@@ -26,6 +26,7 @@ pub fn not_allowed(exercise: &Exercise, scenario: &Scenario, starter: &Plan, pla
         drain,
         balancer,
         upstream,
+        shedding,
         calls,
         flags,
         flag_rules,
@@ -44,6 +45,7 @@ pub fn not_allowed(exercise: &Exercise, scenario: &Scenario, starter: &Plan, pla
         ("drain", starter.drain == *drain || may(&Allow::Drain)),
         ("balancer", starter.balancer == *balancer || may(&Allow::Balancer)),
         ("upstream", starter.upstream == *upstream || may(&Allow::Upstream)),
+        ("shedding", starter.shedding == *shedding || may(&Allow::Shedding)),
         ("calls", starter.calls == *calls || may(&Allow::Calls)),
         ("flags", starter.flags == *flags || may(&Allow::Flags)),
         ("flag_rules", starter.flag_rules == *flag_rules || may(&Allow::Flags)),
@@ -89,7 +91,7 @@ fn calls_not_allowed(exercise: &Exercise, scenario: &Scenario, starter: &Plan, p
         issues.extend(fixed.iter().filter(|(_, same)| !same).map(|(field, _)| {
             let message = format!(
                 "exercise \"{}\" does not let you change the \"{field}\" of a call, which the program decides; put it back as it is in the \
-                 starter or in the scenario (you may change: timeout, retries, breaker, limits, cancels, hedge)",
+                 starter or in the scenario (you may change: timeout, retries, breaker, limits, cancels, carries_deadline, hedge)",
                 exercise.id
             );
             Issue::error(format!("calls[{index}].{field}"), "not-allowed", message)
@@ -187,6 +189,7 @@ impl Allow {
             Self::Drain => "drain",
             Self::Balancer => "balancer",
             Self::Upstream => "upstream",
+            Self::Shedding => "shedding",
             Self::Calls => "calls",
             Self::Flags => "flags",
             Self::Autoscaler => "autoscaler",

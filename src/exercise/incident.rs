@@ -4,7 +4,9 @@
 //! outage; the recommended plan meets the same world. [`retell`](Incident::retell) runs both and measures them.
 
 mod problems;
+mod response;
 mod retelling;
+mod watch;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,9 @@ use super::HandAction;
 use crate::engine::{Share, Span};
 use crate::sim::Case;
 
+pub use response::Remedy;
 pub use retelling::{MetFigure, Retold, RunOf, TENFOLD, TOLERANCE};
+pub use watch::{OnDuty, Watch};
 
 /// The newest format version of incident files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -52,6 +56,9 @@ pub struct Incident {
     pub figures: Vec<Figure>,
     /// Moments in the order in which they came.
     pub order: Vec<Moment>,
+    /// How it is met on duty, beside days on which nothing happens. Default: the release is to blame, and going back helps.
+    #[serde(default)]
+    pub watch: Watch,
 }
 
 const fn one() -> u64 {
@@ -102,7 +109,7 @@ pub enum Figure {
 impl Figure {
     /// The share of failed requests from which a minute belongs to an outage, unless a figure says another.
     const fn usual() -> Share {
-        Share::percent(5.0)
+        super::measure::outage::USUAL
     }
 
     /// Its name for people.

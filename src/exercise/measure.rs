@@ -7,6 +7,7 @@ mod alerting;
 mod attempt;
 mod deciding;
 mod experimenting;
+pub(super) mod outage;
 mod responding;
 mod train;
 
@@ -17,7 +18,7 @@ use strum::VariantArray;
 use super::{Unit, audit};
 use crate::engine::{Span, Time};
 use crate::scenario::Scenario;
-use crate::sim::{Record, What};
+use crate::sim::{Record, Suspect, What};
 
 /// A measure of a run. What never happened in a run (no completion, no detection) counts as infinitely late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, VariantArray)]
@@ -70,6 +71,9 @@ pub enum Measure {
     FalseAlarms,
     /// From the first harm to the last; 0 without harm.
     TimeInHarm,
+    /// From the first failed request of the first minute in which 5 % of the requests or more failed to the last one of the last such
+    /// minute, to ten seconds, whatever made them fail; 0 when there was no such minute.
+    TimeFailing,
     /// From the first page to the first acknowledgement; 0 when nobody was paged.
     TimeToAcknowledge,
     /// Share of the alerts that fired with something wrong in the time that they judge; 1 when none fired.
@@ -273,6 +277,14 @@ impl Measure {
                 between(run.truth.first_harm, run.truth.last_harm).or(Some(0.0))
             })
             .moved_by("triggers"),
+            Self::TimeFailing => {
+                Spec::new("time_failing_s", "time with failing requests", Unit::Seconds, |run, _| {
+                    let lasted = outage::outage(run, outage::USUAL).map(|(from, until)| until.since(from));
+                    Some(lasted.map_or(0.0, |lasted| lasted.as_secs_f64()))
+                })
+                .column("failing")
+                .moved_by("triggers")
+            }
             Self::TimeToAcknowledge => {
                 Spec::new("time_to_acknowledge_s", "time to acknowledge", Unit::Seconds, |run, _| {
                     time_to_acknowledge(run)
@@ -355,7 +367,7 @@ impl Measure {
             .moved_by("triggers"),
             Self::LocalisedRight => {
                 Spec::new("localised_right", "localised right", Unit::YesNo, |run, world| {
-                    Some(yes(responding::localised_right(run, world)))
+                    Some(yes(responding::localised_right(run, world, &[])))
                 })
                 .column("localised")
                 .moved_by("triggers")
@@ -441,6 +453,14 @@ impl Measure {
     /// Its value in `record`, a run of `scenario`, in its [`Unit`]; `None` when what it times never happened.
     pub fn of(self, record: &Record, scenario: &Scenario) -> Option<f64> {
         (self.spec().value)(record, scenario)
+    }
+
+    /// Its value in `record`, a run of a case in which `causes` are right to name as well.
+    pub(super) fn of_case(self, record: &Record, scenario: &Scenario, causes: &[Suspect]) -> Option<f64> {
+        match self {
+            Self::LocalisedRight => Some(yes(responding::localised_right(record, scenario, causes))),
+            other => other.of(record, scenario),
+        }
     }
 }
 

@@ -128,7 +128,8 @@ pub(super) fn verdict_on(exercise: &Exercise, currency: &str, name: &str, turns:
 
 /// What scoring needs of a record.
 pub(super) fn run_of(exercise: &Exercise, scenario: &Scenario, turn: Turn, record: &Record) -> Run {
-    let values = exercise.rubric.iter().map(|criterion| criterion.measure.of(record, scenario));
+    let causes = &exercise.cases[turn.case].causes;
+    let values = exercise.rubric.iter().map(|criterion| criterion.measure.of_case(record, scenario, causes));
     let variation = *exercise.met(turn, scenario).variation;
     Run {
         case: turn.case,

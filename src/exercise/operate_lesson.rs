@@ -27,18 +27,19 @@ pub struct OperateLesson<'a> {
 }
 
 impl OperateLesson<'_> {
-    /// Tries the model response, the wrong ones and those that take no looking, on the watches of so many learners; each trial has the
-    /// verdict that speaks most against the lesson. `on_case` is called after each case, from any thread.
-    pub fn trials(&self, learners: u32, on_case: &(dyn Fn() + Sync)) -> Vec<Trial> {
-        let mut trials = vec![self.trial(Role::Solution, "solution.ron", self.solution, learners, on_case)];
+    /// Tries the model response, the wrong ones and those that take no looking, on the watches of so many learners. `on_case` is called after
+    /// each case, from any thread.
+    pub fn tried(&self, learners: u32, on_case: &(dyn Fn() + Sync)) -> Vec<Tried> {
+        let solution = (Role::Solution, "solution.ron".to_owned(), self.solution.clone());
         let wrong = self.wrong.iter().map(|(name, playbook)| (Role::Wrong, name.clone(), playbook.clone()));
         let blind =
             blind_playbooks(self.plan).into_iter().map(|(name, playbook)| (Role::NullPolicy, name, playbook));
-        let others = wrong.chain(blind);
-        trials.extend(
-            others.map(|(role, name, playbook)| self.trial(role, &name, &playbook, learners, on_case)),
-        );
-        trials
+        let one = |(role, name, playbook): (Role, String, Playbook)| {
+            let watch = |learner: u32| playbook.verdict(self, &name, &format!("learner {learner}"), on_case);
+            let verdicts = (1..=learners).map(watch).collect();
+            Tried { role, name, verdicts }
+        };
+        std::iter::once(solution).chain(wrong).chain(blind).map(one).collect()
     }
 
     /// How many cases all trials play.
@@ -46,30 +47,38 @@ impl OperateLesson<'_> {
         let turns = u64::from(self.exercise.watch_length());
         (1 + self.wrong.len() + blind_playbooks(self.plan).len()) as u64 * turns * u64::from(learners)
     }
+}
 
-    fn trial(
-        &self,
-        role: Role,
-        name: &str,
-        playbook: &Playbook,
-        learners: u32,
-        on_case: &(dyn Fn() + Sync),
-    ) -> Trial {
-        let verdicts: Result<Vec<Verdict>, Vec<Issue>> = (1..=learners)
-            .map(|learner| playbook.verdict(self, name, &format!("learner {learner}"), on_case))
-            .collect();
-        let worst = verdicts.map(|verdicts| {
-            let direction = if role == Role::Solution { 1.0 } else { -1.0 };
-            let against = |verdict: &Verdict| {
-                let passes = f64::from(u8::from(verdict.passed));
-                direction * (passes * 1_000_000.0 + verdict.score)
-            };
-            verdicts.into_iter().min_by(|a, b| against(a).total_cmp(&against(b)))
-        });
-        match worst {
-            Ok(None) => Trial { role, name: name.to_owned(), verdict: None, issues: Vec::new() },
-            Ok(Some(verdict)) => judged(role, name.to_owned(), Ok(verdict)),
-            Err(issues) => judged(role, name.to_owned(), Err(issues)),
+/// What was done on the watches of some learners, and what it earned.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tried {
+    /// What it is to the lesson.
+    pub role: Role,
+    /// Its name.
+    pub name: String,
+    /// A verdict for each learner; or why it cannot be done.
+    pub verdicts: Result<Vec<Verdict>, Vec<Issue>>,
+}
+
+impl Tried {
+    /// The trial that has the verdict which speaks most against the lesson.
+    pub fn trial(&self) -> Trial {
+        let direction = if self.role == Role::Solution { 1.0 } else { -1.0 };
+        let against = |verdict: &Verdict| {
+            let passes = f64::from(u8::from(verdict.passed));
+            direction * (passes * 1_000_000.0 + verdict.score)
+        };
+        match &self.verdicts {
+            Err(issues) => judged(self.role, self.name.clone(), Err(issues.clone())),
+            Ok(verdicts) => {
+                let worst = verdicts.iter().min_by(|a, b| against(a).total_cmp(&against(b)));
+                match worst {
+                    Some(verdict) => judged(self.role, self.name.clone(), Ok(verdict.clone())),
+                    None => {
+                        Trial { role: self.role, name: self.name.clone(), verdict: None, issues: Vec::new() }
+                    }
+                }
+            }
         }
     }
 }

@@ -115,6 +115,7 @@ impl Exercise {
                 | Allow::Drain
                 | Allow::Balancer
                 | Allow::Upstream
+                | Allow::Shedding
                 | Allow::Calls
                 | Allow::Flags
                 | Allow::Autoscaler

@@ -12,6 +12,7 @@ mod entrants;
 mod grader;
 mod judge;
 mod null;
+mod operate;
 mod parts;
 mod plans;
 mod proof;

@@ -7,7 +7,7 @@ use super::predict::Asked;
 use super::{Criterion, Variants};
 use crate::control::{ResponseName, StepName, StrategyName};
 use crate::engine::Span;
-use crate::sim::ManualActionName;
+use crate::sim::{ManualActionName, Suspect};
 
 /// The newest format version of exercise files that this build reads.
 pub const FORMAT: u32 = 1;
@@ -181,6 +181,15 @@ pub struct ExerciseCase {
     /// Number of seeds as a multiple of the exercise's. Default 1.
     #[serde(default = "one")]
     pub weight: u32,
+    /// Whether nothing is wrong with anything that is deployed: no release has a defect, and proxies learn of changes as fast as by default.
+    /// Faults strike all the same. Default false.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[schemars(extend("default" = false))]
+    pub calm: bool,
+    /// What is right to name in it by hand, once users fail, beside the defects, faults and surges that a run shows by itself: a rollout that
+    /// is too fast for a world, say. Default nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Suspect>,
 }
 
 /// A release of a train.
@@ -196,6 +205,10 @@ pub struct NextInTrain {
 
 fn one() -> u32 {
     1
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 const fn is_one(number: &u32) -> bool {
@@ -224,6 +237,8 @@ pub enum Allow {
     Balancer,
     /// Slow start, outlier detection, health checks, panic and locality.
     Upstream,
+    /// Load shedding.
+    Shedding,
     /// Timeouts, retries, breakers, limits and hedges of calls; not how many requests make a call, whether they can do without its answer,
     /// and what is cached, which the program decides.
     Calls,

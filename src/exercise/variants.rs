@@ -110,6 +110,7 @@ impl Variants {
             cohort: (!self.cohorts.is_empty() && some(|defect| defect.has_cohorts()))
                 .then(|| cohort(self.cohorts.len() as u64)),
             traffic: factor("traffic", self.traffic),
+            calm: case.calm,
         }
     }
 }

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use super::disk::load_text;
+use super::museum_duty;
 use super::outline::Outline;
 use super::problem::Problem;
 use crate::engine::nearest;
@@ -83,11 +84,15 @@ pub fn find_scenario_text(name: &str) -> Result<Loaded, Problem> {
     find_scenario_in(FILES, name)
 }
 
-/// The exercise `name`: the id of a shipped one, its folder's name, or the path of a folder or of its `exercise.ron`.
+/// The exercise `name`: the id of a shipped one, its folder's name, the path of a folder or of its `exercise.ron`, or `museum/` and the id
+/// of an incident that is met on duty.
 ///
 /// # Errors
 /// Nothing of that name, with the nearest and all there are; or as for [`load_text`].
 pub fn exercise_files(name: &str) -> Result<FolderFiles, Problem> {
+    if museum_duty::is_one(name) {
+        return museum_duty::files(name);
+    }
     exercise_files_in(FILES, name)
 }
 
@@ -138,7 +143,13 @@ pub fn incident_files(name: &str) -> Result<FolderFiles, Problem> {
 /// # Errors
 /// As for [`load_text`].
 pub fn find_text(path: &str) -> Result<Loaded, Problem> {
-    find_text_in(FILES, path)
+    let written = path.rsplit_once('/').filter(|(folder, _)| museum_duty::is_one(folder));
+    let Some((folder, name)) = written.filter(|_| !Path::new(path).exists()) else {
+        return find_text_in(FILES, path);
+    };
+    let files = museum_duty::files(folder)?;
+    let found = files.file(name).or_else(|| files.file(&format!("{name}.ron")));
+    found.cloned().ok_or_else(|| Problem::of_file(path, "not-found", "the exercise has no such file"))
 }
 
 fn base(path: &str) -> &str {

@@ -7,6 +7,7 @@ mod check;
 mod experiment;
 mod export;
 mod header;
+mod limits;
 mod provider;
 mod refused;
 mod steps;
@@ -14,7 +15,7 @@ mod template;
 
 pub use analysis::Arguments;
 pub(super) use check::{EMPTY_UPSTREAM, say_notes};
-pub use check::{Limits, limits};
+pub use limits::{Limits, NoLimits, limits};
 
 use super::cursor::At;
 use super::format::{Format, Leads, Reader};
@@ -105,6 +106,8 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
         document,
         named: NamedMetrics::default(),
     };
+    let namespace = document.at.get("metadata").and_then(|at| at.text("namespace"));
+    let namespace = namespace.map(|name| name.to_lowercase());
     let canary = spec.dig(&["strategy", "canary"]);
     let blue_green = spec.dig(&["strategy", "blueGreen"]);
     match (canary, blue_green) {
@@ -113,6 +116,7 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
             let mut names = names(&at, "canaryService", "stableService");
             name_subsets(&at, &mut names);
             names.labels = ["canaryMetadata", "stableMetadata"].map(|key| labels(&at, key));
+            names.namespace = namespace;
             let around = around(names.clone(), names);
             (found.strategy, found.analysis) = self::canary(spec, &at, &around);
             found.checks = around.named.into_checks();
@@ -121,6 +125,7 @@ fn rollout(document: &Document<'_>, spec: &At<'_>, templates: &Templates<'_>, ta
             refused::blue_green(spec, &at);
             let mut names = names(&at, "previewService", "activeService");
             names.labels = ["previewMetadata", "activeMetadata"].map(|key| labels(&at, key));
+            names.namespace = namespace;
             let around = around(names.clone(), names.switched());
             found.strategy = Some(Strategy::BlueGreen(blue_green::blue_green(spec, &at, &around)));
             found.checks = around.named.into_checks();
@@ -234,7 +239,8 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         ));
     } else if list.iter().all(never_ends) {
         at.problem(format!(
-            "{}.steps: none of the steps ends by itself or leads to another, so nothing would be released",
+            "{}.steps: none of the steps ends by itself or leads to another, so nothing would be released: upstream the experiment stands \
+             until somebody promotes; give it a `duration`, or a step after it",
             at.path
         ));
     }

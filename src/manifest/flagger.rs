@@ -197,6 +197,8 @@ struct Values {
     service: String,
     ingress: String,
     route: String,
+    /// The mesh or ingress whose metrics the built-in checks are measured by.
+    provider: Option<String>,
 }
 
 impl Values {
@@ -213,6 +215,7 @@ impl Values {
             target: target.to_owned(),
             ingress: name("ingressRef").unwrap_or_else(|| target.to_owned()),
             route: name("routeRef").unwrap_or_else(|| service.clone()),
+            provider: spec.get("provider").and_then(|at| at.as_text()),
             service,
         }
     }
@@ -222,10 +225,10 @@ impl Values {
 fn around(spec: &At<'_>) {
     if let Some(at) = spec.get("autoscalerRef") {
         at.node.read_all();
-        if at.text("kind").as_deref() == Some("ScaledObject") {
-            at.refuse("the fleet keeps its size here; write the CPU trigger as a HorizontalPodAutoscaler");
-        } else {
-            at.note("a HorizontalPodAutoscaler of this name in this file is read; one elsewhere is not");
+        let kind = at.text("kind").unwrap_or_else(|| "HorizontalPodAutoscaler".to_owned());
+        at.note(format!("a {kind} of this name in this file is read; one elsewhere is not"));
+        if at.get("primaryScalerQueries").is_some() {
+            at.not_applied("the queries of the primary's triggers are not followed");
         }
     }
     if let Some(at) = spec.get("skipAnalysis") {

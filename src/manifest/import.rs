@@ -7,7 +7,7 @@ use super::FORMATS;
 use super::cursor::{At, Log, placed};
 use super::finding::Finding;
 use super::format::{Effect, Reader};
-use super::parts::{Document, Parts, Roles, Scaler, Templates};
+use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Templates};
 use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
@@ -40,6 +40,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
         read(&mut parts, document, &templates, table);
     }
     say_the_workload(&parts, &documents);
+    documents.iter().for_each(say_an_idle_template);
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
     if !problems.is_empty() {
@@ -189,6 +190,14 @@ fn say_the_workload(parts: &Parts, documents: &[Document<'_>]) {
             "{kind}/{name} is not in this file, so probes and draining are the scenario's; put it in, after a line of `---`"
         )),
         _ => {}
+    }
+}
+
+/// Says of a template that nothing refers to that it takes no part.
+fn say_an_idle_template(document: &Document<'_>) {
+    let is_template = reader(document).is_some_and(|reader| matches!(reader.effect, Effect::Template));
+    if is_template && document.at.get("spec").is_some_and(|spec| !spec.node.any_read()) {
+        document.at.ignore(NOBODY_REFERS);
     }
 }
 

@@ -3,6 +3,7 @@
 mod autoscaler;
 mod deployment;
 mod export;
+mod keda;
 
 use super::cursor::At;
 use super::format::{Format, Reader};
@@ -29,7 +30,7 @@ pub const FORMAT: Format = Format {
     title: "Kubernetes",
     ending: "yaml",
     writes: "A Deployment",
-    reads: "Deployment, HorizontalPodAutoscaler, PodDisruptionBudget; SLOs of Sloth, Pyrra and OpenSLO",
+    reads: "Deployment, HorizontalPodAutoscaler, ScaledObject, PodDisruptionBudget; SLOs of Sloth, Pyrra and OpenSLO",
     main: "a Deployment",
     readers: &[
         Reader::of_kind("Deployment", &["apps", "extensions"], read_deployment),
@@ -43,11 +44,7 @@ pub const FORMAT: Format = Format {
             &["policy"],
             "it guards against evictions of pods by their cluster, of which the lab knows none",
         ),
-        Reader::not_applied(
-            "ScaledObject",
-            &["keda.sh"],
-            "the fleet keeps its size here; write its CPU trigger as a HorizontalPodAutoscaler",
-        ),
+        Reader::of_kind("ScaledObject", &["keda.sh"], read_scaled_object),
         Reader::not_applied("VirtualService", &["networking.istio.io"], MESH),
         Reader::not_applied("DestinationRule", &["networking.istio.io"], MESH),
         Reader::not_applied("HTTPRoute", &["gateway.networking.k8s.io"], MESH),
@@ -89,13 +86,14 @@ fn read_two_autoscalers(
     document: &Document<'_>,
     spec: &At<'_>,
     of: Option<(String, String)>,
+    read: ReadAutoscaler,
 ) {
     let workload = parts.roles.workload.clone().unwrap_or_default();
     let primary = (workload.0.clone(), format!("{}-primary", workload.1));
     let (kind, name) = of.unwrap_or_else(|| workload.clone());
     if (&kind, &name) == (&primary.0, &primary.1) {
         if parts.takes_autoscaler(&document.at) {
-            parts.autoscaler = autoscaler::autoscaler(spec);
+            parts.autoscaler = read(spec);
             document.at.not_applied(
                 "it sizes the primary alone, and here the fleet; the candidate has as many instances as the primary",
             );
@@ -119,7 +117,7 @@ fn read_two_autoscalers(
         return;
     };
     if parts.takes_autoscaler(&document.at) {
-        let canarys = autoscaler::autoscaler(spec);
+        let canarys = read(spec);
         document.at.not_applied(
             "primary and canary have an autoscaler each upstream, by their own load; here the fleet follows the primary's, and the candidate \
              has as many instances",
@@ -131,15 +129,42 @@ fn read_two_autoscalers(
     }
 }
 
+/// Reads the `spec` of an autoscaler.
+type ReadAutoscaler = fn(&At<'_>) -> Option<Autoscaler>;
+
 fn read_autoscaler(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, _: &Templates<'_>, _: &Table) {
     let of = spec.get("scaleTargetRef");
     let of = of.map(|at| (at.text("kind").unwrap_or_default(), at.text("name").unwrap_or_default()));
+    read_scaler(parts, document, spec, of, autoscaler::autoscaler);
+}
+
+fn read_scaled_object(
+    parts: &mut Parts,
+    document: &Document<'_>,
+    spec: &At<'_>,
+    _: &Templates<'_>,
+    _: &Table,
+) {
+    // KEDA: without a kind it is a Deployment.
+    let kind = |at: &At<'_>| at.text("kind").unwrap_or_else(|| "Deployment".to_owned());
+    let of = spec.get("scaleTargetRef").map(|at| (kind(&at), at.text("name").unwrap_or_default()));
+    read_scaler(parts, document, spec, of, keda::scaled_object);
+}
+
+/// Reads an autoscaler of the workload `of`.
+fn read_scaler(
+    parts: &mut Parts,
+    document: &Document<'_>,
+    spec: &At<'_>,
+    of: Option<(String, String)>,
+    read: ReadAutoscaler,
+) {
     if parts.roles.leader.as_ref().is_some_and(|(kind, _)| kind == "Canary") {
-        return read_two_autoscalers(parts, document, spec, of);
+        return read_two_autoscalers(parts, document, spec, of, read);
     }
     if of.is_some_and(|(kind, name)| !parts.roles.takes_part(&kind, &name)) {
         document.at.ignore(NOBODY_REFERS);
     } else if parts.takes_autoscaler(&document.at) {
-        parts.autoscaler = autoscaler::autoscaler(spec);
+        parts.autoscaler = read(spec);
     }
 }

@@ -39,6 +39,11 @@ pub fn clean(number: f64) -> f64 {
     if number.abs() < 1e6 { (number * 1e9).round() / 1e9 } else { number }
 }
 
+/// `number` with twelve significant digits: 0.95, not 0.9499999999999998.
+pub fn significant(number: f64) -> f64 {
+    format!("{number:.11e}").parse().unwrap_or(number)
+}
+
 /// `number` in the unit that people use for this metric.
 pub fn level(metric: &Metric, number: f64) -> Level {
     let number = clean(number);
@@ -48,7 +53,9 @@ pub fn level(metric: &Metric, number: f64) -> Level {
             Level::Share(Share::percent(clean(number * 100.0)))
         }
         Metric::Latency(_) => Level::Span(Span::from_secs_f64(number)),
-        Metric::RequestRate | Metric::Business(_) => Level::Rate(crate::engine::Rate::per_second(number)),
+        Metric::RequestRate | Metric::Failures | Metric::Business(_) => {
+            Level::Rate(crate::engine::Rate::per_second(number))
+        }
         _ => Level::Number(number),
     }
 }

@@ -186,8 +186,12 @@ pub fn markdown(of: &Rehearsal) -> String {
             out.push('\n');
         }
     };
-    let mark = |met: &Met| if met.met { "met" } else { "**missed**" };
-    list(&mut out, "The goal", of.goals.iter().map(|met| format!("{}: {}", mark(met), met.said)).collect());
+    if !of.goals.is_empty() {
+        let mark = |met: &Met| if met.met { "met" } else { "**missed**" };
+        out += "### The goal\n\n";
+        of.goals.iter().for_each(|met| out += &format!("- {}: {}\n", mark(met), cell(&met.said)));
+        out.push('\n');
+    }
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
             list(&mut out, "A good release", vec![of.good(sound)]);
@@ -242,14 +246,19 @@ pub fn html(of: &Rehearsal) -> String {
 /// The remarks as SARIF, on the lines of the manifests; a missed goal is an error.
 pub fn sarif(of: &Rehearsal) -> String {
     let problem = |remark: &Remark| Problem {
-        line: remark.place.0,
-        column: remark.place.1,
+        // Code scanning needs a line: what is about the file as a whole stands on its first.
+        line: remark.place.0.max(1),
+        column: remark.place.1.max(1),
         severity: Severity::Warning,
         ..Problem::of_file(remark.file.clone(), remark.code, remark.said.clone())
     };
     let missed = of.goals.iter().filter(|goal| !goal.met);
     let file = of.files.first().cloned().unwrap_or_default();
-    let goals = missed.map(|goal| Problem::of_file(file.clone(), "goal-missed", goal.said.clone()));
+    let goals = missed.map(|goal| Problem {
+        line: 1,
+        column: 1,
+        ..Problem::of_file(file.clone(), "goal-missed", goal.said.clone())
+    });
     let problems: Vec<Problem> = of.why_not.iter().chain(&of.read).map(problem).chain(goals).collect();
     super::sarif::sarif(&problems)
 }

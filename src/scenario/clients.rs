@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::RetryBudget;
+use super::service::is_false;
 use crate::engine::{Dist, Share, Span};
 
 /// The people and programs that call the entry service.
@@ -36,6 +37,11 @@ pub struct Clients {
     /// without cancelling. Default false: the work goes on without a caller.
     #[serde(default)]
     pub cancels: bool,
+    /// Whether each request carries the end of its timeout as a deadline: a service that takes it from its queue after that begins no work on
+    /// it, and a call that carries its caller's deadline ends with it. Default false.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[schemars(extend("default" = false))]
+    pub carries_deadline: bool,
 }
 
 fn ten_seconds() -> Option<Span> {

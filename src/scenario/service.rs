@@ -106,6 +106,12 @@ pub struct Call {
     /// Whether a caller that gives up also stops the work. Default false: the work goes on without a caller.
     #[serde(default)]
     pub cancels: bool,
+    /// Whether the call carries a deadline: the end of its timeout or of the deadline that came with the caller's own request, whichever is
+    /// earlier (gRPC deadline propagation; Envoy `x-envoy-expected-rq-timeout-ms`). Its caller waits no longer and tries no more after it, and
+    /// who gets it begins no work and makes no call for it once it is over. Default false.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[schemars(extend("default" = false))]
+    pub carries_deadline: bool,
     /// Hedging: copies of a slow call. Default none.
     #[serde(default)]
     pub hedge: Option<Hedge>,
@@ -120,6 +126,10 @@ fn all() -> Share {
 
 fn yes() -> bool {
     true
+}
+
+pub(super) const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 pub(super) fn envoy_route_timeout() -> Span {

@@ -57,6 +57,8 @@ pub(super) struct CompiledWorld {
     pub call_book: CallBook,
     /// Whether some service sheds load.
     pub sheds: bool,
+    /// Whether some request or call carries a deadline.
+    pub has_deadlines: bool,
     /// Whether some service turns away requests that waited too long.
     pub has_codel: bool,
     /// Position of the traffic shape.
@@ -150,6 +152,8 @@ impl CompiledWorld {
             counting: CountingPlan::new(scenario, setup, counters),
             callless: bits_where(&services, |service| service.calls.is_empty()),
             sheds: services.iter().any(|service| service.shedding.is_some()),
+            has_deadlines: scenario.clients.carries_deadline
+                || services.iter().flat_map(|service| &service.calls).any(|call| call.carries_deadline),
             has_codel: services.iter().any(|service| service.shedding.is_some_and(|how| how.codel.is_some())),
             anti_affinity: setup.anti_affinity,
             release_at: Time::ZERO + scenario.release_at,

@@ -11,6 +11,8 @@ pub(super) enum Event {
     Shared { instance: u32, generation: u32 },
     /// The oldest timeout of a lane.
     Lane { lane: u8 },
+    /// The deadline that a hop carries is over.
+    Deadline { hop: u32, generation: u32 },
     /// A hop arrives after a delay in the network.
     Deliver { hop: u32, generation: u32 },
     /// An instance turns a hop away that has waited too long.

@@ -5,6 +5,7 @@ mod call_policy;
 mod cancel;
 mod clients;
 mod data_store;
+mod deadline;
 mod ending;
 mod hedge;
 mod hop;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Variation;
 use crate::engine::{Share, Span};
-use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Upstream};
+use crate::scenario::{Balancer, Call, Drain, FlagRule, Probes, Shedding, Upstream};
 use crate::telemetry::{AlertRule, Notifications, Part};
 
 /// One draw of the world: which release comes, which faults strike, which traffic flows.
@@ -80,6 +80,8 @@ pub struct Setup {
     pub balancer: Option<Balancer>,
     /// How proxies treat their hosts, in place of the scenario's rules.
     pub upstream: Option<Upstream>,
+    /// When an instance rejects requests, in place of the scenario's rules.
+    pub shedding: Option<Shedding>,
     /// Calls with their timeouts and retries, in place of the scenario's for the same callee.
     pub calls: Vec<Call>,
     /// Alert rules.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Case;
 use crate::engine::{Rate, Share, Span};
-use crate::scenario::{Defect, DefectTrigger, Effect, Release, Scenario, Shape, When};
+use crate::scenario::{Defect, DefectTrigger, Effect, Endpoints, Release, Scenario, Shape, When};
 
 /// What was drawn for a run. What is left out is as the scenario says.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +30,14 @@ pub struct Variation {
     pub cohort: Option<String>,
     /// How much traffic there is: its rate, or the number of users of a closed loop, is multiplied by this.
     pub traffic: Option<Share>,
+    /// Whether nothing is wrong with anything that is deployed: no release has a defect, and proxies learn of changes as fast as by default.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schemars(extend("default" = false))]
+    pub calm: bool,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// When a fault strikes, and how long it lasts.
@@ -72,6 +80,7 @@ impl fmt::Display for Variation {
         parts.extend(self.fuse.map(|share| factor("fuse", share)));
         parts.extend(self.cohort.as_ref().map(|cohort| format!("defect meets {cohort}")));
         parts.extend(self.traffic.map(|share| factor("traffic", share)));
+        parts.extend(self.calm.then(|| "a day without defects".to_owned()));
         f.write_str(&parts.join(", "))
     }
 }
@@ -91,6 +100,10 @@ impl Case {
                 fault.when = When::At(at);
             }
             fault.lasts = drawn.lasts.or(fault.lasts);
+        }
+        if drawn.calm {
+            world.releases.iter_mut().for_each(|release| release.defects.clear());
+            world.services.iter_mut().for_each(|service| service.endpoints = Endpoints::default());
         }
         for release in self.releases_of(&mut world) {
             release.defects.iter_mut().for_each(|defect| vary_defect(defect, drawn));
@@ -234,7 +247,18 @@ mod tests {
             fuse: Some(Share::percent(50.0)),
             cohort: Some("us".into()),
             traffic: Some(Share::percent(120.0)),
+            calm: false,
         }
+    }
+
+    #[test]
+    fn on_a_calm_day_no_release_has_a_defect() {
+        let calm = Variation { calm: true, ..Variation::default() };
+        assert_eq!(calm.to_string(), "a day without defects");
+        let case = Case { variation: Box::new(calm), release: Some("v2".into()), ..Case::default() };
+        let world = case.world(&scenario()).into_owned();
+        assert!(world.releases.iter().all(|release| release.defects.is_empty()));
+        assert_eq!(world.faults, scenario().faults);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl AlertRule {
 /// True for a count per second whose window reaches back before the run began: the world ran then as well, but nothing
 /// was counted, so the answer is too low.
 fn begins_before_the_run(query: &Query, now: Time) -> bool {
-    let counts = matches!(query.metric, Metric::RequestRate | Metric::Business(_));
+    let counts = matches!(query.metric, Metric::RequestRate | Metric::Failures | Metric::Business(_));
     counts && now.since(Time::ZERO) < query.over
 }
 

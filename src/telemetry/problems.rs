@@ -90,6 +90,7 @@ impl Metric {
             Self::Latency(_)
             | Self::ErrorRatio
             | Self::RequestRate
+            | Self::Failures
             | Self::Saturation
             | Self::Memory
             | Self::QueueDepth
@@ -102,7 +103,9 @@ impl Metric {
     pub fn level_problems(&self, at: &str, level: Level) -> Vec<Issue> {
         let (fits, example) = match (self, level) {
             (_, Level::Number(_)) => (true, ""),
-            (Self::RequestRate | Self::Business(_), level) => (matches!(level, Level::Rate(_)), "\"120/s\""),
+            (Self::RequestRate | Self::Failures | Self::Business(_), level) => {
+                (matches!(level, Level::Rate(_)), "\"120/s\"")
+            }
             (Self::Latency(_), level) => (matches!(level, Level::Span(_)), "\"250ms\""),
             (Self::ErrorRatio | Self::Saturation | Self::Memory, level) => {
                 (matches!(level, Level::Share(_)), "\"2.5%\"")

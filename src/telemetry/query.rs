@@ -64,6 +64,8 @@ pub enum Metric {
     RequestRate,
     /// Failed requests (5xx and timeouts as the proxies see them) over all, 0 to 1.
     ErrorRatio,
+    /// Failed requests per second.
+    Failures,
     /// Latency in seconds at this quantile (0 to 1), from histogram buckets.
     Latency(f64),
     /// Busy workers over all workers, 0 to 1, at the last scrape.

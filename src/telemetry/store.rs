@@ -189,6 +189,7 @@ impl Store {
             |column| self.increase(series, column, look).map(|growth| growth / query.over.as_secs_f64());
         match &query.metric {
             Metric::RequestRate => rate(REQUESTS),
+            Metric::Failures => rate(ERRORS),
             Metric::ErrorRatio => {
                 let requests = self.increase(series, REQUESTS, look).filter(|requests| *requests > 0.0)?;
                 Some(self.increase(series, ERRORS, look)? / requests)

@@ -18,6 +18,7 @@ impl fmt::Display for Metric {
         match self {
             Self::RequestRate => f.write_str("requests per second"),
             Self::ErrorRatio => f.write_str("error ratio"),
+            Self::Failures => f.write_str("failures per second"),
             Self::Latency(quantile) => write!(f, "p{} latency", (quantile * 1e8).round() / 1e6),
             Self::Saturation => f.write_str("share of busy workers"),
             Self::QueueDepth => f.write_str("queue"),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use regex::Regex;
-use rollout_lab::exercise::{Exercise, ExerciseKind};
+use rollout_lab::exercise::{Exercise, ExerciseKind, Measure};
 use rollout_lab::library::read_ron;
 use rollout_lab::library::shipped::{exercise_files, exercise_ids};
 
@@ -56,4 +56,21 @@ fn a_knob_that_only_the_solution_has_is_missed() {
         "(format: 1, strategy: Canary(steps: [Weight(\"5%\"), Analyse(checks: [])]), // drain: ()\n)";
     assert_eq!(untold("`checks` in a step", starter, solution), ["Analyse"]);
     assert!(untold("`Analyse(checks: ...)`", starter, solution).is_empty());
+}
+
+/// Who loses points since users failed is told by what they failed.
+#[test]
+fn every_exercise_in_which_users_fail_has_advice_by_cause() {
+    let mut without = Vec::new();
+    for id in exercise_ids() {
+        let files = exercise_files(id).unwrap();
+        let text = files.file("exercise.ron").map(|file| file.text.as_str()).unwrap_or_default();
+        let exercise = read_ron::<Exercise>(id, text).unwrap().0;
+        let of_users = |measure: Measure| matches!(measure, Measure::UsersHarmed | Measure::FailedShare);
+        let users_fail = exercise.rubric.iter().any(|criterion| of_users(criterion.measure));
+        if users_fail && exercise.rubric.iter().all(|criterion| criterion.causes.is_empty()) {
+            without.push(id);
+        }
+    }
+    assert_eq!(without, Vec::<&str>::new());
 }

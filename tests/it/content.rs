@@ -50,6 +50,7 @@ fn the_shipped_scenarios_are_these_and_nothing_is_to_be_said_about_any() {
         "gallery",
         "gazette",
         "harbour",
+        "journeys",
         "kiosk",
         "ledger",
         "market",
@@ -61,6 +62,7 @@ fn the_shipped_scenarios_are_these_and_nothing_is_to_be_said_about_any() {
         "registry",
         "sale",
         "search",
+        "stadium",
         "stall",
     ];
     assert_eq!(scenario_ids(), ids);

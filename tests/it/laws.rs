@@ -7,6 +7,7 @@ mod chaos;
 mod conservation;
 mod counters;
 mod dataplane;
+mod deadlines;
 mod defects;
 mod doors;
 mod dry;

@@ -4,6 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rollout_lab::exercise::Playbook;
+use rollout_lab::library::load::exercise;
+use rollout_lab::library::shipped::{exercise_files, find_text};
+use rollout_lab::library::{museum_duty, read_ron};
 use serde_json::Value;
 
 use crate::lab::{Answer, lab};
@@ -124,4 +128,57 @@ fn an_incident_is_a_page_of_its_own_and_its_scenario_runs_by_its_id() {
         "{}",
         unknown.stderr
     );
+}
+
+#[test]
+fn every_incident_can_be_met_on_duty() {
+    let names: Vec<String> = museum_duty::names().collect();
+    assert!(names.len() >= 20, "{}", names.len());
+    for name in names {
+        let ready = exercise(&name).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+        let (on, world) = (&ready.exercise, &ready.scenario);
+        assert_eq!(on.problems(Some(world)), [], "{name}");
+        let cases: Vec<&str> = on.cases.iter().map(|case| case.name.as_str()).collect();
+        assert_eq!(cases, ["incident", "quiet", "passing trouble"], "{name}");
+        let points: f64 = on.rubric.iter().map(|criterion| criterion.points).sum();
+        assert_eq!(points, 100.0, "{name}");
+        assert_eq!(ready.starter.problems(Some(world)), [], "{name}");
+        for learner in ["ada", "bob", "eve"] {
+            let orders: Vec<usize> = on.turns(learner).iter().map(|turn| turn.case).collect();
+            assert_eq!(orders.len(), 3, "{name}");
+        }
+        let files = exercise_files(&name).unwrap();
+        let playbook = files.file("solution.ron").unwrap();
+        let playbook: Playbook = read_ron(&playbook.file, &playbook.text).unwrap().0;
+        assert_eq!(playbook.problems(Some((on, world, &ready.starter))), [], "{name}");
+        let brief = find_text(&format!("{name}/brief.md")).unwrap().text;
+        assert!(brief.contains(&format!("rollout-lab play {name}")) && !brief.contains("{title}"), "{name}");
+    }
+}
+
+/// What is done on duty is scored as in any other exercise, and nothing that is shown tells which day it is.
+#[test]
+fn an_incident_is_played_graded_and_not_told_apart_by_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let play = |learner: &str, script: &str| {
+        let line = ["play", "museum/crates-2023", "--learner", learner, "--out", &format!("{learner}.ron")];
+        lab(folder.path()).args(line).typed(script)
+    };
+    for learner in ["ada", "bob", "eve"] {
+        let answer = play(learner, "status\nrun until change\nstatus\nlog\nbrief\nquit\n");
+        assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
+        for telling in ["every address is wrong", "passing-trouble", "passing trouble", "without defects"] {
+            assert!(!answer.stdout.contains(telling), "{telling}: {}", answer.stdout);
+        }
+    }
+    let all = play("ada", &"run until end\nnext\n".repeat(3));
+    assert_eq!(all.code, 1, "{}{}", all.stdout, all.stderr);
+    let graded =
+        lab(folder.path()).args(["grade", "museum/crates-2023", "ada.ron", "--format", "json"]).answer();
+    let json: Value = serde_json::from_str(&graded.stdout).unwrap_or_else(|_| panic!("{}", graded.stderr));
+    assert_eq!(json["passed"], false);
+    assert_eq!(lab(folder.path()).args(["brief", "museum/crates-2023"]).answer().code, 0);
+    let unknown = lab(folder.path()).args(["play", "museum/crates-2032"]).answer();
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("did you mean \"crates-2023\"?"), "{}", unknown.stderr);
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::app::model::editor::history::History;
-use crate::library::Problem;
+use crate::app::model::editor::{Draft, EditorCommand};
+use crate::library::{Outline, Problem};
 
 /// What the author's mode asks of the rest of the program, as functions that the opener of the window gives it. Each takes the
 /// exercise's folder.
@@ -48,7 +49,7 @@ impl Addition {
 }
 
 /// A command of the author's mode.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum AuthorCommand {
     /// Open an exercise of one's own, by its id.
     Open(String),
@@ -58,6 +59,8 @@ pub enum AuthorCommand {
     Type(String),
     /// Add something to a list of the exercise.
     Add(Addition),
+    /// Change a field of the file that is shown; only what concerns fields is done.
+    Edit(EditorCommand),
     /// Take back the last change of the file that is shown.
     Undo,
     /// Do it again.
@@ -77,6 +80,10 @@ pub struct AuthorFile {
     pub name: String,
     /// Its text.
     pub text: String,
+    /// Where its fields stand, or why its form cannot be shown.
+    pub(in crate::app) outline: Result<Outline, Problem>,
+    /// What is being typed into a field of its form.
+    pub(in crate::app) draft: Option<Draft>,
     pub(in crate::app) history: History,
     /// Since when it differs from what is on the disk, by the lab's clock.
     pub(in crate::app) unsaved: Option<Duration>,
@@ -85,7 +92,15 @@ pub struct AuthorFile {
 impl AuthorFile {
     /// A file with its text as it is on the disk.
     pub fn new(name: String, text: String) -> Self {
-        Self { name, text, history: History::default(), unsaved: None }
+        let outline = Outline::of(&name, &text);
+        Self { name, text, outline, draft: None, history: History::default(), unsaved: None }
+    }
+
+    /// Replaces its text at `now` of the lab's clock, and returns the one before.
+    pub(in crate::app) fn replace(&mut self, text: String, now: Duration) -> String {
+        self.outline = Outline::of(&self.name, &text);
+        self.unsaved = Some(now);
+        std::mem::replace(&mut self.text, text)
     }
 
     /// Whether there is something to undo, and something to redo.

@@ -10,7 +10,7 @@ use crate::exercise::{Exercise, ExerciseKind};
 use crate::library::brief::Brief;
 use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, scenario_ids};
 use crate::library::translations::{Told, told};
-use crate::library::{Problem, folder, load};
+use crate::library::{Problem, folder, load, museum_duty};
 use crate::scenario::Scenario;
 use crate::sim::Case;
 
@@ -109,6 +109,15 @@ static MUSEUM: LazyLock<Vec<Exhibit>> = LazyLock::new(|| {
     load::museum().0.into_iter().map(exhibit).collect()
 });
 
+/// The shipped incidents as they are met on duty. They are read when the first is asked for.
+static DUTIES: LazyLock<Vec<Arc<Entry>>> = LazyLock::new(|| {
+    let one = |name: String| {
+        let files = exercise_files(&name).map_err(|problem| vec![problem])?;
+        entry(&name, &files, false).map(Arc::new)
+    };
+    museum_duty::names().filter_map(|name| one(name).ok()).collect()
+});
+
 /// All that can be opened.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
@@ -199,9 +208,11 @@ impl Catalog {
         changed
     }
 
-    /// The exercise of this id.
+    /// The exercise of this id, which may be an incident of the museum that is met on duty.
     pub fn exercise(&self, id: &str) -> Option<&Arc<Entry>> {
-        self.exercises.iter().find(|entry| entry.id == id)
+        let listed = self.exercises.iter().find(|entry| entry.id == id);
+        let is_duty = listed.is_none() && id.starts_with("museum-");
+        listed.or_else(|| DUTIES.iter().filter(|_| is_duty).find(|entry| entry.id == id))
     }
 
     /// The scenario of this id, which may be that of an incident.

@@ -20,7 +20,9 @@ pub enum Done {
     Compared(u64, Result<Box<Compared>, String>),
     /// A reference run; `None` where its plan cannot be simulated.
     ReferenceRun(Option<ReferenceRun>),
-    /// What a plan comes to in the world of the run, by the number of the question; `None` where it cannot be simulated.
+    /// What a plan has come to in the world of the run while it is tried, by the number of the question.
+    GlanceSoFar(u64, Box<Glance>),
+    /// What it comes to; `None` where it cannot be simulated.
     Glance(u64, Option<Box<Glance>>),
     /// The same over all cases.
     Band(u64, Option<Band>),
@@ -30,12 +32,21 @@ pub enum Done {
     Debrief(u64, Part),
 }
 
+/// What a job tells.
+struct Told {
+    /// The round in which the job began.
+    round: u64,
+    what: Done,
+    /// Whether the job has ended with it.
+    is_last: bool,
+}
+
 /// Work that goes on.
 pub struct Jobs {
     threads: bool,
     wake: Wake,
-    sender: Sender<(u64, Done)>,
-    receiver: Receiver<(u64, Done)>,
+    sender: Sender<Told>,
+    receiver: Receiver<Told>,
     /// Jobs of an earlier round are no longer wanted.
     round: u64,
     waiting: usize,
@@ -63,29 +74,36 @@ impl Jobs {
 
     /// Starts a job.
     pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
-        if let Some(job) = self.job(work) {
+        if let Some(job) = self.job(move |_| work()) {
             if self.threads { rayon::spawn(job) } else { job() }
         }
     }
 
-    /// Starts a job that the learner waits for: it is not put behind those that are under way.
-    pub fn begin_at_once(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+    /// Starts a job that the learner waits for, and that tells on its way what it has: it is not put behind those that are under way.
+    pub fn begin_telling(&mut self, work: impl FnOnce(&mut dyn FnMut(Done)) -> Done + Send + 'static) {
         if let Some(job) = self.job(work) {
             if self.threads { drop(std::thread::spawn(job)) } else { job() }
         }
     }
 
-    /// The work, and the way of its result; `None` while jobs do not run.
-    fn job(&mut self, work: impl FnOnce() -> Done + Send + 'static) -> Option<Box<dyn FnOnce() + Send>> {
+    /// The work, and the way of what it tells; `None` while jobs do not run.
+    fn job(
+        &mut self,
+        work: impl FnOnce(&mut dyn FnMut(Done)) -> Done + Send + 'static,
+    ) -> Option<Box<dyn FnOnce() + Send>> {
         self.waiting += 1;
         if self.holds {
             return None;
         }
         let (round, sender, wake) = (self.round, self.sender.clone(), self.wake.clone());
         Some(Box::new(move || {
-            // The lab may be gone by then.
-            let _ = sender.send((round, work()));
-            wake.call();
+            let tell = |what, is_last| {
+                // The lab may be gone by then.
+                let _ = sender.send(Told { round, what, is_last });
+                wake.call();
+            };
+            let last = work(&mut |what| tell(what, false));
+            tell(last, true);
         }))
     }
 
@@ -94,12 +112,12 @@ impl Jobs {
         self.waiting
     }
 
-    /// The results since the last call, in the order in which the jobs ended.
+    /// What the jobs have told since the last call, in the order in which they did.
     pub fn done(&mut self) -> Vec<Done> {
-        let all: Vec<(u64, Done)> = self.receiver.try_iter().collect();
-        let mine: Vec<Done> =
-            all.into_iter().filter(|(round, _)| *round == self.round).map(|(_, done)| done).collect();
-        self.waiting = self.waiting.saturating_sub(mine.len());
-        mine
+        let told = self.receiver.try_iter().filter(|told| told.round == self.round);
+        let told: Vec<Told> = told.collect();
+        let ended = told.iter().filter(|told| told.is_last).count();
+        self.waiting = self.waiting.saturating_sub(ended);
+        told.into_iter().map(|told| told.what).collect()
     }
 }

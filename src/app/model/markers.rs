@@ -11,6 +11,8 @@ use crate::sim::{Action, Fact, Pool, RolloutCommand, RolloutPhase, What, Who};
 pub enum MarkerKind {
     /// The candidate's share of requests changed; in basis points.
     Weight(u32),
+    /// The next release of a train may begin.
+    Release,
     /// A flag changed.
     Flag,
     /// Something was done by hand.
@@ -82,6 +84,7 @@ impl Markers {
                 }
                 (MarkerKind::Weight(weight), Share::percent(f64::from(weight) / 100.0).to_string())
             }
+            What::NextRelease { number, .. } => (MarkerKind::Release, tf("train.marker {}", &[number])),
             What::Flagged { name, share } => (MarkerKind::Flag, tf("moment.flag", &[name, share])),
             What::AlertFiring(name) => (MarkerKind::Alert, name.clone()),
             What::Troubled(_) => (MarkerKind::Check, t("moment.check").to_owned()),

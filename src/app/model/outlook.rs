@@ -1,28 +1,53 @@
 //! What the plan that is being written comes to: in the world of the open run at once, and over all cases once the learner rests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::app::model::case_order::harmed;
 use crate::control::Plan;
-use crate::exercise::{RunResult, Verdict};
+use crate::engine::{Span, Time};
+use crate::exercise::{Playback, RunResult, Verdict};
 use crate::scenario::Scenario;
-use crate::sim::Record;
+use crate::sim::{Case, Record, TruthPoint};
 
 /// How long a plan rests before all cases are tried with it.
 pub const RESTS: Duration = Duration::from_millis(600);
 
-/// How many values the curve of a glance has.
-const CURVE: usize = 60;
+/// How many events are handled between two looks at a run that is tried: some 20 milliseconds' worth on an idle machine, so that a
+/// machine with ten times as much to do still shows the first look within 300.
+pub const LOOK_EVERY: u64 = 100_000;
 
-/// What a plan comes to in the world of the open run, with nothing done by hand.
+/// The time between two values of the users harmed: that between two points of a record.
+const STRIDE: Span = Span::from_secs(10);
+
+/// About how many values a curve has up to the end of its scenario.
+const CURVE: u64 = 60;
+
+/// What a plan comes to in the world of the open run, with nothing done by hand, as far as it was tried.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Glance {
     /// Its result.
     pub run: RunResult,
-    /// Share of the users' requests that failed, over the time of the run, in equal parts.
-    pub curve: Vec<f32>,
+    /// How far it was tried; none when it was to its end.
+    pub until: Option<Time>,
+    /// Events that were handled for it: the work that it took.
+    pub events: u64,
+    /// Users harmed by the end of each ten seconds.
+    harmed: Vec<u64>,
+    /// Its curves.
+    pub curves: Curves,
+}
+
+/// The course of a run: shares, 0 to 1, over equal parts of its time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curves {
+    /// How long a part is.
+    pub part: Span,
+    /// Share of the users' requests that failed.
+    pub failed: Vec<f32>,
+    /// Share of the users' tries that the candidate worked on.
+    pub candidate: Vec<f32>,
 }
 
 /// What a plan comes to over all cases, in one world of each.
@@ -49,8 +74,9 @@ pub struct Outlook {
     pub band: Option<Band>,
     /// The plan that was asked about last, and when by the lab's clock.
     pub(in crate::app) asked: Option<(Plan, Duration)>,
-    /// Whether what it comes to in this world is being worked out: while a knob moves, one plan is tried after the other.
-    pub(in crate::app) is_trying: bool,
+    /// What tells the plan that is being tried in this world that a newer one waits; none while no plan is tried. While a knob moves,
+    /// one plan is tried after the other, each until its first look at the least.
+    pub(in crate::app) trying: Option<Arc<AtomicBool>>,
     /// Whether all cases are still to be tried with it.
     pub(in crate::app) wants_band: bool,
     /// The number of the question that was asked last: what comes in of an earlier one is not wanted, and not worked out.
@@ -58,18 +84,63 @@ pub struct Outlook {
 }
 
 impl Glance {
-    /// What a run came to.
-    pub fn of(record: &Record, scenario: &Scenario) -> Self {
-        let points = &record.truth.points;
-        let part = |index: usize| {
-            let of = |index: usize| index * points.len() / CURVE;
-            let here = &points[of(index)..of(index + 1).max(of(index) + 1).min(points.len())];
-            let (failed, ended) =
-                here.iter().fold((0, 0), |sum, point| (sum.0 + point.failed, sum.1 + point.ended));
-            failed as f32 / ended.max(1) as f32
-        };
-        let curve = if points.is_empty() { Vec::new() } else { (0..CURVE).map(part).collect() };
-        Self { run: RunResult::of(record, scenario), curve }
+    /// Tries `plan` in a world, and shows what it has come to after every [`LOOK_EVERY`] events, until `show` says that it is enough.
+    /// Returns the last of it; `None` where the plan cannot be simulated, or costs too much.
+    pub fn of(
+        (scenario, case, seed): (&Scenario, &Case, u64),
+        plan: &Plan,
+        show: &mut dyn FnMut(Self) -> bool,
+    ) -> Option<Self> {
+        let mut playback = Playback::new(scenario, case, plan, &[], seed).ok()?;
+        let (mut harmed, mut looked) = (Vec::new(), 0);
+        while !playback.is_over() {
+            playback.go_on(STRIDE);
+            let simulation = playback.simulation();
+            harmed.push(simulation.users_harmed());
+            if simulation.events() >= looked + LOOK_EVERY && !playback.is_over() {
+                looked = simulation.events();
+                let glance = Self::so_far(&playback, scenario, &harmed)?;
+                if !show(glance.clone()) {
+                    return Some(glance);
+                }
+            }
+        }
+        Self::so_far(&playback, scenario, &harmed)
+    }
+
+    fn so_far(playback: &Playback, scenario: &Scenario, harmed: &[u64]) -> Option<Self> {
+        let record = playback.record().within_budget().ok()?;
+        Some(Self {
+            run: RunResult::of(&record, scenario),
+            until: (!playback.is_over()).then(|| playback.now()),
+            events: record.events,
+            harmed: harmed.to_vec(),
+            curves: Curves::of(&record, playback.simulation().horizon()),
+        })
+    }
+
+    /// Users harmed by a time; by its end where it was over before.
+    pub fn harmed_by(&self, time: Time) -> u64 {
+        // The first value stands for the end of the first ten seconds.
+        let place = (time.0 / STRIDE.0).checked_sub(1).and_then(|place| usize::try_from(place).ok());
+        let by_then = place.map(|place| self.harmed.get(place).copied());
+        by_then.map_or(0, |known| known.unwrap_or(self.run.users_harmed))
+    }
+}
+
+impl Curves {
+    /// The curves of a run in a scenario that ends at `horizon`.
+    fn of(record: &Record, horizon: Time) -> Self {
+        let parts = (horizon.0 / STRIDE.0).div_ceil(CURVE).max(1);
+        let points = record.truth.points.chunks(parts as usize);
+        let share = |part: u32, whole: u32| part as f32 / whole.max(1) as f32;
+        let shares = points.map(|points| {
+            let sum = |of: &dyn Fn(&TruthPoint) -> u32| points.iter().map(of).sum::<u32>();
+            let failed = share(sum(&|point| point.failed), sum(&|point| point.ended));
+            (failed, share(sum(&|point| point.tries_of_candidate), sum(&|point| point.tries)))
+        });
+        let (failed, candidate) = shares.unzip();
+        Self { part: Span(parts * STRIDE.0), failed, candidate }
     }
 }
 

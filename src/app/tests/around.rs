@@ -252,3 +252,25 @@ fn every_incident_of_the_museum_can_be_relived() {
     harness.run_steps(3);
     assert_eq!(harness.state().screen, Screen::Run);
 }
+
+#[test]
+fn every_incident_of_the_museum_can_be_met_on_duty_without_being_told_which_day_it_is() {
+    let mut lab = lab();
+    for exhibit in lab.catalog.museum {
+        let id = &exhibit.world.id;
+        lab.apply(LabCommand::OpenExercise(format!("museum-{id}")));
+        let duty = lab.duty.as_ref().unwrap_or_else(|| panic!("{id}: {:?}", lab.notices));
+        assert_eq!((duty.cases, duty.turn.number), (3, 1), "{id}");
+    }
+    assert!(lab.catalog.exercise("museum-of-art").is_none());
+    let mut harness = window(lab, WINDOW, 2.0);
+    harness.state_mut().apply(LabCommand::Go(Screen::Museum));
+    harness.run_steps(3);
+    harness.get_by_label("Meet it on duty: Knight Capital, 1 August 2012").click_accesskit();
+    harness.run_steps(3);
+    assert_eq!(harness.state().screen, Screen::Run);
+    assert!(harness.state().duty.is_some());
+    for telling in ["wakes dead code", "passing-trouble", "passing trouble"] {
+        assert!(harness.query_by_label_contains(telling).is_none(), "{telling}");
+    }
+}

@@ -159,3 +159,68 @@ fn checklist_preview_and_calibration_stand_beside_the_text_at_every_size() {
         assert!(harness.state().author.as_ref().unwrap().file().unwrap().can()[0]);
     }
 }
+
+#[test]
+fn an_exercise_is_edited_in_forms_and_what_is_wrong_stands_at_its_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(lab_in(folder.path()), [1600.0, 3000.0], 1.0);
+    let before = on_disk(folder.path(), "exercise.ron");
+    let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("//")).count();
+    let open = |harness: &mut egui_kittest::Harness<'static, Lab>, title: &str| {
+        let found = harness.query_all_by_label_contains(title).next();
+        found.unwrap_or_else(|| panic!("there is no {title:?}")).click_accesskit();
+        harness.run_steps(4);
+    };
+    let write = |harness: &mut egui_kittest::Harness<'static, Lab>, field: &str, text: &str| {
+        harness.query_all_by_label(field).next().unwrap_or_else(|| panic!("there is no {field:?}")).focus();
+        harness.run_steps(2);
+        harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        harness.query_all_by_label(field).next().unwrap().type_text(text);
+        harness.run_steps(2);
+        harness.key_press(egui::Key::Tab);
+        harness.run_steps(3);
+        rest(harness.state_mut());
+        harness.run_steps(3);
+    };
+    let exercise = || read_ron::<Exercise>("f", &on_disk(folder.path(), "exercise.ron")).unwrap().0;
+    // A case.
+    open(&mut harness, "2 errors");
+    write(&mut harness, "Weight", "3");
+    assert_eq!(exercise().cases[1].weight, 3);
+    open(&mut harness, "2 errors");
+    // A criterion.
+    let first = exercise().rubric[0].clone();
+    open(&mut harness, &format!("1 {}", first.id));
+    write(&mut harness, "Points", "13");
+    assert_eq!(exercise().rubric[0].points, 13.0);
+    assert_eq!(comments(&on_disk(folder.path(), "exercise.ron")), comments(&before));
+    // What is wrong stands at its field, and in the checklist.
+    write(&mut harness, "Points", "many");
+    let said = harness.query_all_by_label_contains("found the text \"many\"").count();
+    assert!(said >= 2, "{said} places");
+    write(&mut harness, "Points", "13");
+    open(&mut harness, &format!("1 {}", first.id));
+    // A hint, and the variants of the worlds.
+    open(&mut harness, "1 Hints");
+    write(&mut harness, "Say", "Look at the errors.");
+    assert_eq!(exercise().hints[0].say, "Look at the errors.");
+    for _ in 0..40 {
+        author(harness.state_mut(), AuthorCommand::Undo);
+    }
+    rest(harness.state_mut());
+    assert_eq!(on_disk(folder.path(), "exercise.ron"), before);
+}
+
+#[test]
+fn the_forms_of_an_exercise_fit_at_every_size() {
+    let folder = tempfile::tempdir().unwrap();
+    super::clipping::measure("forms", lab_in(folder.path()), |harness| {
+        for title in ["1 sound", "1 ", "Cases and variants", "Hints and questions", "What it is"] {
+            let found =
+                harness.query_all_by_label_contains(title).next().map(|found| found.click_accesskit());
+            if found.is_some() {
+                harness.run_steps(3);
+            }
+        }
+    });
+}

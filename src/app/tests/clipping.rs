@@ -1,5 +1,5 @@
 //! Measures every text of every screen, pane and overlay in each of its states, at four sizes of the window and four of the text:
-//! none is squeezed to a few letters a line, broken within a word, cut off, or outside the window.
+//! none is squeezed to a few letters a line, broken within a word, cut off, outside the window, or over another text.
 
 use egui::epaint::TextShape;
 use egui::{Rect, Shape, Vec2};
@@ -9,6 +9,7 @@ use egui_kittest::kittest::Queryable;
 use crate::app::model::classroom::ClassroomCommand;
 use crate::app::model::comparing::{CompareCommand, Side};
 use crate::app::model::editor::EditorCommand;
+use crate::app::model::look::Shade;
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
@@ -16,6 +17,7 @@ use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::stage::StageCommand;
 use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::overlap::overlaps;
 use crate::app::tests::{lab, window};
 use crate::engine::Time;
 
@@ -91,7 +93,7 @@ fn faults(harness: &Harness<'static, Lab>, room: Vec2) -> Vec<String> {
         let what = fault(text, *clip, room)?;
         Some(format!("{:?}: {what}", text.galley.text().chars().take(60).collect::<String>()))
     });
-    let mut found: Vec<String> = found.collect();
+    let mut found: Vec<String> = found.chain(overlaps(harness, room)).collect();
     found.sort();
     found.dedup();
     found
@@ -102,7 +104,10 @@ pub(super) fn measure(name: &str, lab: Lab, prepare: impl Fn(&mut Harness<'stati
     let mut harness = window(lab, SIZES[2], 1.0);
     prepare(&mut harness);
     let mut all = Vec::new();
-    for size in SIZES {
+    for (place, size) in SIZES.into_iter().enumerate() {
+        // Both themes, by turns: they have the same texts at the same places.
+        let shade = if place % 2 == 0 { Shade::Dark } else { Shade::Light };
+        harness.state_mut().apply(LabCommand::Set(Setting::Shade(shade)));
         for zoom in ZOOMS {
             let room = Vec2::from(size) / zoom;
             // A change of zoom brings a size of its own with it, for a frame.

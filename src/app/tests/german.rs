@@ -13,16 +13,18 @@ use crate::library::translations::told;
 use crate::library::{load, shipped};
 
 /// The exercises that are told in German.
-const TOLD: [&str; 4] = ["all-at-once", "blue-green", "canary", "production-testing"];
+pub(super) const TOLD: [&str; 4] = ["all-at-once", "blue-green", "canary", "production-testing"];
 
 /// A lab that speaks German.
-fn german() -> Lab {
+pub(super) fn german() -> Lab {
     Lab::new(Start { language: Some("de_DE.UTF-8".to_owned()), ..Start::default() })
 }
 
 #[test]
 fn the_screens_around_a_run_fit_in_german() {
-    for screen in [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Plans, Screen::Classroom] {
+    for screen in
+        [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Plans, Screen::Classroom, Screen::Author]
+    {
         let mut lab = exercise_in(german(), "canary", 0);
         assert_eq!(spoken().id, "de");
         lab.apply(LabCommand::Go(screen));

@@ -7,8 +7,13 @@ use intl_pluralrules::operands::PluralOperands;
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use unic_langid::LanguageIdentifier;
 
+use super::phrases::Phrase;
+
 /// Path (`assets/texts/LANGUAGE/FILE.ron`) and text of each file of texts, sorted by path.
 pub(super) static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+
+/// The files whose keys are the English texts of other rooms: words and sentences, explanations of fields, and messages about plans.
+pub(super) const BY_ENGLISH: [&str; 4] = ["words.ron", "lines.ron", "help.ron", "mistakes.ron"];
 
 /// The language that has every text.
 const FIRST: &str = "en";
@@ -19,6 +24,7 @@ pub struct Language {
     pub id: &'static str,
     name: LanguageIdentifier,
     texts: BTreeMap<String, String>,
+    phrases: Vec<Phrase>,
     rules: PluralRules,
     /// The plural categories that it has, in CLDR's order.
     pub(super) categories: Vec<PluralCategory>,
@@ -33,12 +39,16 @@ impl Language {
             .or_else(|_| PluralRules::create(plain, PluralRuleType::CARDINAL))
             .ok()?;
         let folder = format!("assets/texts/{id}/");
-        let mut texts = BTreeMap::new();
-        for (_, text) in FILES.iter().filter(|(path, _)| path.starts_with(&folder)) {
-            texts.extend(ron::from_str::<BTreeMap<String, String>>(text).ok()?);
+        let (mut texts, mut by_english) = (BTreeMap::new(), BTreeMap::new());
+        for (path, text) in FILES {
+            let Some(file) = path.strip_prefix(&folder) else { continue };
+            let into = if BY_ENGLISH.contains(&file) { &mut by_english } else { &mut texts };
+            into.extend(ron::from_str::<BTreeMap<String, String>>(text).ok()?);
         }
+        let phrases = Phrase::all(by_english.iter());
+        texts.extend(by_english);
         let categories = categories(&rules);
-        Some(Self { id, name, texts, rules, categories })
+        Some(Self { id, name, texts, phrases, rules, categories })
     }
 
     /// A language without texts, for its rules alone.
@@ -50,6 +60,11 @@ impl Language {
     /// Its text for a key.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         self.texts.get(key).map(String::as_str)
+    }
+
+    /// Its sentences with gaps, those of the most letters first.
+    pub(super) fn phrases(&self) -> &[Phrase] {
+        &self.phrases
     }
 
     /// All its texts, by their keys.

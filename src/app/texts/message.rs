@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::Language;
+use super::language::Language;
 
 /// A gap of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -114,6 +114,7 @@ impl Lab {
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Judged(serial, title, found) => self.finish_judging(serial, title, found),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
+            Done::GlanceSoFar(number, glance) => self.take_glance(number, glance),
             Done::Glance(number, glance) => self.finish_glance(number, glance),
             Done::Band(number, band) => self.finish_band(number, band),
             Done::ReferenceRun(reference_run) => self.finish_reference_run(reference_run),

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorDone, AuthorFile, Shown};
+use crate::app::model::editor::EditorCommand;
 use crate::app::model::jobs::Done;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::exercise::{Exercise, ExerciseKind, Playbook, WRONG_PREFIX};
 use crate::library::disk::save_atomic;
 use crate::library::shipped::exercise_files;
@@ -21,6 +22,7 @@ impl Lab {
         match command {
             AuthorCommand::Open(id) => self.open_author(&id),
             AuthorCommand::Show(name) => {
+                self.edit_author(EditorCommand::Settle);
                 if let Some(author) = &mut self.author
                     && let Some(index) = author.files.iter().position(|file| file.name == name)
                 {
@@ -29,6 +31,7 @@ impl Lab {
             }
             AuthorCommand::Type(text) => self.change_author(true, |_| Ok(text)),
             AuthorCommand::Add(addition) => self.change_author(false, |text| added(text, addition)),
+            AuthorCommand::Edit(command) => self.edit_author(command),
             AuthorCommand::Undo => self.step_author(false),
             AuthorCommand::Redo => self.step_author(true),
             AuthorCommand::Preview(case) => {
@@ -76,6 +79,56 @@ impl Lab {
         }
     }
 
+    /// Changes a field of the file that is shown. One field is typed into at a time: whatever else is done, what was typed comes first.
+    fn edit_author(&mut self, command: EditorCommand) {
+        let Some(file) = self.author.as_mut().and_then(|author| author.files.get_mut(author.open)) else {
+            return;
+        };
+        let goes_on = match &command {
+            EditorCommand::Draft(draft) => file.draft.as_ref().is_none_or(|before| before.path == draft.path),
+            EditorCommand::Discard => {
+                file.draft = None;
+                true
+            }
+            _ => false,
+        };
+        if !goes_on && let Some(draft) = file.draft.take() {
+            self.change_author(false, |text| draft.within(text));
+        }
+        match command {
+            EditorCommand::Draft(draft) => {
+                if let Some(file) = self.author.as_mut().and_then(|author| author.files.get_mut(author.open))
+                {
+                    file.draft = Some(draft);
+                }
+            }
+            EditorCommand::SetField { path, value } => {
+                self.change_author(false, |text| patch::set(text, &path, &value));
+            }
+            EditorCommand::Remove(path) => self.change_author(false, |text| patch::remove(text, &path)),
+            EditorCommand::Insert { list, at, value } => {
+                self.change_author(false, |text| patch::insert(text, &list, at, &value));
+            }
+            EditorCommand::Move { list, from, to } => {
+                self.change_author(false, |text| patch::shift(text, &list, from, to));
+            }
+            EditorCommand::Duplicate { list, at } => {
+                self.change_author(false, |text| patch::duplicate(text, &list, at));
+            }
+            EditorCommand::Settle | EditorCommand::Discard => {}
+            // What concerns a plan as a whole has no place in an exercise.
+            EditorCommand::SetText(_)
+            | EditorCommand::Undo
+            | EditorCommand::Redo
+            | EditorCommand::Reset
+            | EditorCommand::Template(_)
+            | EditorCommand::Import { .. }
+            | EditorCommand::Open(_)
+            | EditorCommand::Export { .. }
+            | EditorCommand::PutAway => {}
+        }
+    }
+
     /// Changes the text of the file that is shown.
     fn change_author(&mut self, is_typed: bool, change: impl FnOnce(&str) -> Result<String, Problem>) {
         let now = self.clock;
@@ -83,12 +136,11 @@ impl Lab {
         let Some(file) = author.files.get_mut(author.open) else { return };
         match change(&file.text) {
             Ok(text) if text != file.text => {
-                let before = std::mem::replace(&mut file.text, text);
+                let before = file.replace(text, now);
                 file.history.note(before, is_typed.then(|| (file.name.clone(), now)));
-                file.unsaved = Some(now);
             }
             Ok(_) => {}
-            Err(problem) => self.trouble(problem.message),
+            Err(problem) => self.trouble(translated(&problem.message).into_owned()),
         }
         if let Some(author) = &mut self.author {
             read_cases(author);
@@ -100,9 +152,13 @@ impl Lab {
         let now = self.clock;
         let Some(author) = &mut self.author else { return };
         let Some(file) = author.files.get_mut(author.open) else { return };
+        // What is being typed is dropped first, and alone.
+        if file.draft.take().is_some() {
+            return;
+        }
         let text = if again { file.history.redo(&file.text) } else { file.history.undo(&file.text) };
         if let Some(text) = text {
-            (file.text, file.unsaved) = (text, Some(now));
+            file.replace(text, now);
             read_cases(author);
         }
     }
@@ -205,9 +261,8 @@ impl Lab {
         });
         author.open = index;
         let kept = &mut author.files[index];
-        let before = std::mem::replace(&mut kept.text, text);
+        let before = kept.replace(text, now);
         kept.history.note(before, None);
-        kept.unsaved = Some(now);
         self.apply(LabCommand::Go(Screen::Author));
     }
 }

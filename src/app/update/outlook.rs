@@ -2,12 +2,12 @@
 //! other, so that nothing else stands before it. The newest plan counts, and what was written while one was tried is passed over.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::app::model::Lab;
 use crate::app::model::jobs::Done;
 use crate::app::model::outlook::{Band, Glance, RESTS};
-use crate::exercise::{Grading, HandIn, grade, play};
+use crate::exercise::{Grading, HandIn, grade};
 
 impl Lab {
     /// Asks about the plan of the run, then about each plan that is written, and about all cases once that rests. Nothing happens
@@ -25,21 +25,27 @@ impl Lab {
         let Some(plan) = (if is_first { Some(&run.plan) } else { run.editor.playable() }) else { return };
         let asked = run.outlook.asked.as_ref();
         if asked.is_none_or(|(asked, _)| asked != plan) {
-            if run.outlook.is_trying {
+            if let Some(is_overtaken) = &run.outlook.trying {
                 // The newest plan is tried next, whatever was written between.
+                is_overtaken.store(true, Ordering::Relaxed);
                 return;
             }
-            run.outlook.is_trying = true;
+            let is_overtaken = Arc::new(AtomicBool::new(false));
+            run.outlook.trying = Some(Arc::clone(&is_overtaken));
             let plan = plan.clone();
             let number = run.outlook.next();
             run.outlook.asked = Some((plan.clone(), now));
             run.outlook.wants_band = run.entry().is_some();
             run.outlook.band = None;
             let (scenario, case, seed) = (Arc::clone(&run.scenario), run.case.1.clone(), run.seed);
-            self.jobs.begin_at_once(move || {
-                // A plan that cannot be simulated has no outlook.
-                let record = play(&scenario, &case, &plan, &[], seed).ok();
-                Done::Glance(number, record.map(|record| Box::new(Glance::of(&record, &scenario))))
+            self.jobs.begin_telling(move |tell| {
+                let mut show = |glance| {
+                    tell(Done::GlanceSoFar(number, Box::new(glance)));
+                    // What all others are compared with is wanted whole.
+                    is_first || !is_overtaken.load(Ordering::Relaxed)
+                };
+                let glance = Glance::of((&scenario, &case, seed), &plan, &mut show);
+                Done::Glance(number, glance.map(Box::new))
             });
             return;
         }
@@ -60,10 +66,17 @@ impl Lab {
         }
     }
 
+    /// Takes in what a plan has come to in this world so far.
+    pub(in crate::app) fn take_glance(&mut self, number: u64, glance: Box<Glance>) {
+        if let Some(run) = self.run.as_mut().filter(|run| run.outlook.is_latest(number)) {
+            run.outlook.now = Some(Arc::from(glance));
+        }
+    }
+
     /// Takes in what a plan comes to in this world.
     pub(in crate::app) fn finish_glance(&mut self, number: u64, glance: Option<Box<Glance>>) {
         let Some(run) = &mut self.run else { return };
-        run.outlook.is_trying = false;
+        run.outlook.trying = None;
         let glance = glance.map(Arc::from);
         // The first question is about the plan of the run.
         if run.outlook.base.is_none() && number == 1 {

@@ -8,7 +8,7 @@ use crate::app::model::editor::command::{Exported, Unsaved};
 use crate::app::model::editor::{Editor, EditorCommand};
 use crate::app::model::saved_plans::SavedPlan;
 use crate::app::model::subject::Subject;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::control::Plan;
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::{Problem, patch, plans, read_ron};
@@ -128,7 +128,9 @@ impl Lab {
             run.unsaved = Unsaved(Some((since, now)));
         }
         if let Err(problem) = done {
-            self.trouble(problem.to_string());
+            self.trouble(
+                Problem { message: translated(&problem.message).into_owned(), ..problem }.to_string(),
+            );
         }
         if !self.start.threads {
             self.keep_plan();
@@ -173,7 +175,7 @@ impl Lab {
             }
             None => {
                 let first = run.editor.problems().first();
-                let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &p.message]));
+                let said = first.map(|p| tf("plan.line", &[&p.line, &p.column, &translated(&p.message)]));
                 self.trouble(format!("{} {}", t("plan.no_restart"), said.unwrap_or_default()));
             }
         }

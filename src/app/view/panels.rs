@@ -32,6 +32,7 @@ pub mod recall;
 pub mod sandbox;
 pub mod settings;
 pub mod stage;
+pub mod train;
 pub mod transport;
 pub mod welcome;
 

@@ -30,9 +30,9 @@ pub struct Figures {
     pub own: Vec<Duration>,
     /// Frames drawn in [`STILL`] while the run was paused, and in as long on the course with nothing open.
     pub at_rest: [u32; 2],
-    /// From a change of the plan until what it comes to in this world was there, and until all cases were; none where no run was open
-    /// that shows it.
-    pub change: [Option<Duration>; 2],
+    /// From a change of the plan until the first look at what it comes to in this world was there, until the whole of it was, and until
+    /// all cases were; none where no run was open that shows it.
+    pub change: [Option<Duration>; 3],
 }
 
 /// For how long frames are counted while nothing should be drawn.
@@ -85,7 +85,7 @@ pub(super) struct Measure {
     at_rest: [u32; 2],
     /// What the plan came to before it was changed.
     before: Option<Arc<Glance>>,
-    change: [Option<Duration>; 2],
+    change: [Option<Duration>; 3],
     wall: Duration,
 }
 
@@ -106,7 +106,7 @@ impl Measure {
             counted: None,
             at_rest: [0; 2],
             before: None,
-            change: [None; 2],
+            change: [None; 3],
             wall: Duration::ZERO,
         }
     }
@@ -120,7 +120,7 @@ impl Measure {
         match self.phase {
             Phase::Plays | Phase::Rests(_) => false,
             Phase::Looks => {
-                if outlook.now.is_some() && has_band {
+                if outlook.now.as_ref().is_some_and(|now| now.until.is_none()) && has_band {
                     self.before.clone_from(&outlook.now);
                     self.phase = Phase::Changes(Instant::now());
                     let value = "\"Changed\"".to_owned();
@@ -133,13 +133,12 @@ impl Measure {
                     (Some(now), Some(before)) => !Arc::ptr_eq(now, before),
                     _ => false,
                 };
-                if is_other {
-                    self.change[0].get_or_insert(since.elapsed());
-                    if has_band && has_cases {
-                        self.change[1].get_or_insert(since.elapsed());
-                    }
+                let is_whole = is_other && outlook.now.as_ref().is_some_and(|now| now.until.is_none());
+                let is_there = [is_other, is_whole, is_whole && has_band && has_cases];
+                for (change, _) in self.change.iter_mut().zip(is_there).filter(|(_, is_there)| *is_there) {
+                    change.get_or_insert(since.elapsed());
                 }
-                is_other && has_band
+                is_whole && has_band
             }
         }
     }
@@ -250,7 +249,7 @@ mod tests {
             wall: Duration::from_secs(2),
             own,
             at_rest: [0, 0],
-            change: [None; 2],
+            change: [None; 3],
         };
         assert_eq!(figures.own(0.5), Some(Duration::from_millis(51)));
         assert_eq!(figures.own(1.0), Some(Duration::from_millis(101)));

@@ -115,6 +115,7 @@ impl Workload {
                 patience: None,
                 retries: Retries::default(),
                 cancels: false,
+                carries_deadline: false,
             },
             traffic: vec![Traffic {
                 name: "steady".to_owned(),

@@ -1,8 +1,11 @@
-//! Checks the folder of an incident: its four files, and that they fit each other.
+//! Checks the folder of an incident: its four files, that they fit each other, and that who meets it on duty has to look.
+
+use std::path::Path;
 
 use crate::library::Problem;
+use crate::library::folder::is_folder;
 use crate::library::load::exhibit;
-use crate::library::shipped::incident_files;
+use crate::library::shipped::{exercise_files, incident_files};
 
 use super::Checking;
 
@@ -12,7 +15,12 @@ impl Checking {
         let files = incident_files(name)?;
         self.checked.files += files.files.iter().filter(|file| file.file.ends_with(".ron")).count();
         match exhibit(name) {
-            Ok(exhibit) => self.add(exhibit.warnings),
+            Ok(exhibit) => {
+                self.add(exhibit.warnings);
+                let own = is_folder(Path::new(name));
+                let duty = if own { name.to_owned() } else { format!("museum/{}", exhibit.id) };
+                return self.operate(&exercise_files(&duty)?);
+            }
             Err(problems) => self.add(problems),
         }
         Ok(())

@@ -26,8 +26,7 @@ impl Checking {
         let files = exercise_files(name)?;
         let before = self.checked.problems.len();
         if is_operate(&files) {
-            self.operate(&files);
-            return Ok(());
+            return self.operate(&files);
         }
         let Some(parts) = self.parts(&files) else { return Ok(()) };
         if self.has_errors_since(before) {

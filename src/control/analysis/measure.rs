@@ -50,7 +50,8 @@ const SILENT: Measurement =
 
 fn answer(check: &Check, query: &Query, metrics: &Store, now: Time) -> Option<f64> {
     let value = metrics.ask(query, now).filter(|value| value.is_finite())?;
-    let per_request = against_baseline(check) && matches!(query.metric, Metric::Business(_));
+    let per_request =
+        against_baseline(check) && matches!(query.metric, Metric::Business(_) | Metric::Failures);
     if !per_request {
         return Some(value);
     }
@@ -162,6 +163,7 @@ fn shown(metric: &Metric, value: f64) -> String {
         }
         Metric::Latency(_) => Span::from_millis((value * 1_000.0 + 0.5) as u64).to_string(),
         Metric::RequestRate
+        | Metric::Failures
         | Metric::QueueDepth
         | Metric::Restarts
         | Metric::ReadyInstances

@@ -7,7 +7,7 @@ use crate::telemetry::{Metric, Query, Store, Subject};
 const MOST_SAMPLES: u64 = 1_000;
 
 /// The values of `metric` of `of` at every step of the query's window that ends now, oldest first; NaN where there are no
-/// data. Business counters are per request, since the sides get different shares of them.
+/// data. Business counters and failures are per request, since the sides get different shares of them.
 pub(in crate::control) fn samples(
     query: &Query,
     metric: &Metric,
@@ -24,7 +24,7 @@ pub(in crate::control) fn samples(
     };
     let moments = (0..steps).rev().map(|step| Time(now.0.saturating_sub(step * every.0)));
     let answer = |at| match metric {
-        Metric::Business(_) => ask(metric.clone(), at) / ask(Metric::RequestRate, at),
+        Metric::Business(_) | Metric::Failures => ask(metric.clone(), at) / ask(Metric::RequestRate, at),
         _ => ask(metric.clone(), at),
     };
     moments.map(answer).collect()

@@ -36,6 +36,7 @@ pub fn plan(strategy: Strategy) -> Plan {
         drain: None,
         balancer: None,
         upstream: None,
+        shedding: None,
         calls: Vec::new(),
         flags: Vec::new(),
         flag_rules: Vec::new(),

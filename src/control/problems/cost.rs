@@ -95,6 +95,7 @@ fn set_up(plan: &Plan, scenario: &Scenario) -> Scenario {
     target.probes = plan.probes.unwrap_or(target.probes);
     target.balancer = plan.balancer.unwrap_or(target.balancer);
     target.upstream = plan.upstream.unwrap_or(target.upstream);
+    target.shedding = plan.shedding.or(target.shedding);
     for call in &mut target.calls {
         if let Some(changed) = plan.calls.iter().find(|changed| changed.to == call.to) {
             *call = changed.clone();

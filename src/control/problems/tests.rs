@@ -251,6 +251,7 @@ fn only_calls_that_the_target_makes_can_be_set() {
         breaker: None,
         limits: None,
         cancels: false,
+        carries_deadline: false,
         cache: None,
         hedge: None,
     };

@@ -1,10 +1,12 @@
 //! Everything wrong with the meaning of an incident file, found at once.
 
-use super::super::hand_problems;
 use super::super::session::names_of_case;
+use super::super::{HandAction, hand_problems};
 use super::{FORMAT, Figure, Incident};
 use crate::control::Plan;
+use crate::engine::Time;
 use crate::scenario::{Issue, Scenario};
+use crate::sim::Suspect;
 
 impl Incident {
     /// Everything wrong with this incident, each with its field path, in the scenario and under the naive plan beside it.
@@ -61,7 +63,42 @@ impl Incident {
                 .into_iter()
                 .map(|issue| Issue { path: issue.path.replacen("actions", "by_hand", 1), ..issue }),
         );
+        self.watch_problems(scenario, naive, &mut found);
         found
+    }
+
+    /// Everything wrong with how it is met on duty.
+    fn watch_problems(&self, scenario: &Scenario, naive: &Plan, found: &mut Vec<Issue>) {
+        let watch = &self.watch;
+        if watch.causes.is_empty() {
+            let message = "nothing is right to name; write what is wrong on the day of the incident";
+            found.push(Issue::error("watch.causes", "empty", message));
+        }
+        let services = || scenario.services.iter().map(|service| service.name.as_str());
+        for (index, cause) in watch.causes.iter().enumerate() {
+            if let Suspect::Service(name) = cause
+                && !services().any(|service| service == name)
+            {
+                found.push(Issue::unknown(format!("watch.causes[{index}]"), "service", name, services()));
+            }
+        }
+        let shapes = || scenario.traffic.iter().map(|traffic| traffic.name.as_str());
+        if let Some(name) = watch.calm_traffic.as_ref().filter(|name| !shapes().any(|shape| shape == *name)) {
+            found.push(Issue::unknown("watch.calm_traffic", "traffic shape", name, shapes()));
+        }
+        for (index, remedy) in watch.response.iter().enumerate() {
+            let hands: Vec<HandAction> =
+                remedy.actions.iter().map(|action| HandAction::new(Time::ZERO, action.clone())).collect();
+            let at = format!("watch.response[{index}].do");
+            found.extend(
+                hand_problems(&hands, naive, Some((scenario, self.case.term.bake))).into_iter().map(
+                    |issue| Issue {
+                        path: issue.path.replacen("actions", &at, 1).replacen(".action", "", 1),
+                        ..issue
+                    },
+                ),
+            );
+        }
     }
 
     /// The day as people write it, such as `1 August 2012`; `None` when the date is no day.

@@ -1,11 +1,12 @@
 //! Retells an incident: runs its plans, and compares what came out with what was published.
 
+use super::super::measure::outage::{failed_share, minutes, outage};
 use super::super::play;
 use super::{Figure, Incident, Moment};
 use crate::control::Plan;
-use crate::engine::{Share, Span, Time};
+use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Record, RolloutCommand, RolloutPhase, TruthPoint, What};
+use crate::sim::{Action, Record, RolloutCommand, RolloutPhase, What};
 use crate::telemetry::{Metric, Query, Subject};
 
 /// How far a measured figure may be from the published one, as a part of it: a fifth.
@@ -114,32 +115,6 @@ fn run_of(record: &Record, scenario: &Scenario) -> RunOf {
     RunOf { digest: record.digest.clone(), user_minutes: lost * f64::from(scenario.clients.users) }
 }
 
-/// A minute of a run.
-struct Minute<'a> {
-    points: &'a [TruthPoint],
-    /// Share of its requests that failed; 0 when none ended.
-    share: f64,
-}
-
-fn minutes(record: &Record) -> impl DoubleEndedIterator<Item = Minute<'_>> {
-    record.truth.points.chunks(6).map(|points| Minute { points, share: failed_share(points) })
-}
-
-fn failed_share(points: &[TruthPoint]) -> f64 {
-    let sum = |count: fn(&TruthPoint) -> u32| points.iter().map(|point| u64::from(count(point))).sum::<u64>();
-    sum(|point| point.failed) as f64 / sum(|point| point.ended).max(1) as f64
-}
-
-/// When the outage began and ended, told by the minutes in which `above` of the requests failed.
-fn outage(record: &Record, above: Share) -> Option<(Time, Time)> {
-    const POINT: Span = Span::from_secs(10);
-    let is_bad = |minute: &Minute<'_>| minute.share >= above.fraction();
-    let has_failed = |point: &&TruthPoint| point.failed > 0;
-    let first = minutes(record).find(is_bad)?.points.iter().find(has_failed)?.at;
-    let last = minutes(record).rfind(is_bad)?.points.iter().rfind(has_failed)?.at;
-    Some((Time(first.0.saturating_sub(POINT.0)), last))
-}
-
 impl Figure {
     /// What it is in a run of the naive plan.
     fn of(&self, record: &Record) -> Option<f64> {
@@ -211,7 +186,9 @@ fn is_way_back(what: &What) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Share;
     use crate::exercise::sample;
+    use crate::sim::TruthPoint;
 
     /// A record whose minutes have these shares of 60 requests failed.
     fn with(shares: &[f64]) -> Record {

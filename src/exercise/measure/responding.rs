@@ -1,5 +1,6 @@
 //! Measures on what a person does about trouble: whether they take the page, name its true cause, and tell others.
 
+use super::outage::{USUAL, outage};
 use crate::engine::{Share, Span, Time};
 use crate::scenario::{FaultKind, Scenario};
 use crate::sim::{Action, Record, Suspect, What, Who};
@@ -11,6 +12,9 @@ const REMEMBERED: Span = Span::from_secs(300);
 /// The load counts as a cause from this many times the ordinary traffic on (modelling choice: what a fleet with the usual third
 /// of headroom just carries).
 const SURGE: f64 = 1.25;
+
+/// How many standard deviations of a Poisson count more it must be: where few ask, a stretch of luck is no surge (modelling choice).
+const LUCK: f64 = 6.0;
 
 /// The stretch that the ordinary traffic, and that of a moment, is measured over (modelling choice).
 const STRETCH: Span = Span::from_secs(120);
@@ -46,14 +50,18 @@ pub(super) fn time_to_tell(run: &Record) -> Option<f64> {
 }
 
 /// Whether the cause that was named last is a true one: something that was wrong when it was named, or shortly before. `Nothing` is
-/// right only if nothing was wrong in the whole run.
-pub(super) fn localised_right(run: &Record, scenario: &Scenario) -> bool {
+/// right only if nothing was wrong in the whole run. `causes` are true ones as well, from when users began to fail on.
+pub(super) fn localised_right(run: &Record, scenario: &Scenario, causes: &[Suspect]) -> bool {
     let named = by_hand(run).rev().find_map(|(at, action)| match action {
         Action::Localise(suspect) => Some((at, suspect)),
         _ => None,
     });
     let Some((at, suspect)) = named else { return false };
+    if causes.contains(suspect) && outage(run, USUAL).is_some_and(|(began, _)| began <= at) {
+        return true;
+    }
     match suspect {
+        Suspect::Nothing if !causes.is_empty() => false,
         Suspect::Nothing => culprits(run, scenario, Time::ZERO + run.simulated, run.simulated).is_empty(),
         Suspect::Release
         | Suspect::Service(_)
@@ -116,19 +124,23 @@ fn suspects_of(fault: &FaultKind) -> Vec<Suspect> {
     }
 }
 
-/// Whether users asked so much more often than at the start, at `at` or in the last `remembered` before it.
+/// Whether users asked so much more often than at the start, at `at` or in the last `remembered` before it, that it was no luck.
 fn surges(run: &Record, at: Time, remembered: Span) -> bool {
-    let rate = |from: Time, to: Time| {
+    let asked = |from: Time, to: Time| {
         let within = run.truth.points.iter().filter(|point| point.at > from && point.at <= to);
-        let (count, ended) =
-            within.fold((0u32, 0u64), |(count, ended), point| (count + 1, ended + u64::from(point.ended)));
-        ended as f64 / f64::from(count.max(1))
+        within.fold((0.0, 0.0), |(points, ended), point| (points + 1.0, ended + f64::from(point.ended)))
     };
-    let ordinary = rate(Time::ZERO, Time::ZERO + STRETCH);
+    let (points, ended) = asked(Time::ZERO, Time::ZERO + STRETCH);
+    let ordinary = ended / f64::max(points, 1.0);
     let ends = run.truth.points.iter().map(|point| point.at);
     let mut looked_at =
         ends.filter(|end| *end > Time::ZERO + STRETCH && *end <= at && *end + remembered >= at);
-    ordinary > 0.0 && looked_at.any(|end| rate(end - STRETCH, end) > SURGE * ordinary)
+    let is_more = |end: Time| {
+        let (points, ended) = asked(end - STRETCH, end);
+        let usual = ordinary * points;
+        ended > f64::max(SURGE * usual, usual + LUCK * usual.sqrt())
+    };
+    ordinary > 0.0 && looked_at.any(is_more)
 }
 
 #[cfg(test)]
@@ -146,7 +158,7 @@ mod tests {
         run.truth.points.iter_mut().for_each(|point| point.ended = 100);
         change(&mut run);
         run.facts.push(asks(seconds, Action::Localise(suspect)));
-        localised_right(&run, &scenario())
+        localised_right(&run, &scenario(), &[])
     }
 
     fn outage(run: &mut Record) {
@@ -199,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn where_few_ask_a_stretch_of_luck_is_no_surge() {
+        let few = |more: u32| {
+            move |run: &mut Record| {
+                run.truth.points.iter_mut().for_each(|point| point.ended = 8);
+                let later = run.truth.points.iter_mut().filter(|point| point.at > Time::from_secs(600));
+                later.for_each(|point| point.ended = more);
+            }
+        };
+        assert!(!right(800, Suspect::Load, few(12)));
+        assert!(right(800, Suspect::Load, few(16)));
+    }
+
+    #[test]
     fn the_last_cause_that_was_named_counts_and_none_is_wrong() {
         let twice = |run: &mut Record| {
             outage(run);
@@ -207,7 +232,7 @@ mod tests {
         assert!(!right(620, Suspect::Release, twice));
         let mut run = record();
         outage(&mut run);
-        assert!(!localised_right(&run, &scenario()));
+        assert!(!localised_right(&run, &scenario(), &[]));
     }
 
     #[test]

@@ -312,7 +312,7 @@ fn level(metric: &Metric, value: f64) -> Level {
         Metric::ErrorRatio | Metric::Saturation | Metric::Memory => {
             Level::Share(Share::percent(100.0 * value))
         }
-        Metric::RequestRate | Metric::Business(_) => Level::Rate(Rate::per_second(value)),
+        Metric::RequestRate | Metric::Failures | Metric::Business(_) => Level::Rate(Rate::per_second(value)),
         Metric::QueueDepth | Metric::Restarts | Metric::ReadyInstances => Level::Number(value),
     }
 }

@@ -164,7 +164,7 @@ impl Mark {
 /// How far a hand-in is from passing, in points: the least of what its score has above what is needed, and of what each required
 /// criterion has above half of its points, on a scale of 40 for all of them. So a required criterion with three quarters of its
 /// points is as clear a pass as 10 points, and one with three eighths as clear a failure as 5.
-fn margin(verdict: &Verdict) -> f64 {
+pub(super) fn margin(verdict: &Verdict) -> f64 {
     let required = verdict.criteria.iter().filter(|line| line.required);
     let above_half = required.map(|line| 40.0 * (line.points / line.max_points - 0.5));
     above_half.fold(verdict.score - verdict.pass_score, f64::min)

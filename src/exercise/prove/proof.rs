@@ -4,9 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::Lesson;
 use super::super::essence::{essence, without_the_empty};
 use super::super::verdict::ENGINE_VERSION;
+use super::super::{Lesson, OperateLesson, Playbook};
 use crate::control::Plan;
 
 /// The newest format version of proof files that this build reads.
@@ -171,6 +171,17 @@ pub fn rests_on(lesson: &Lesson<'_>) -> String {
         .collect();
     let plans = without_the_empty(serde_json::json!(plans));
     let all = serde_json::json!([essence(lesson.exercise, lesson.scenario), plans]);
+    hash(all.to_string().as_bytes())
+}
+
+/// The same for an Operate exercise: what changes scores, the plan on duty, and the playbooks.
+pub(super) fn rests_on_playbooks(lesson: &OperateLesson<'_>) -> String {
+    let untold = |playbook: &Playbook| Playbook { title: String::new(), ..playbook.clone() };
+    let plan = Plan { title: String::new(), ..lesson.plan.written_out().into_owned() };
+    let wrong: Vec<(&str, Playbook)> =
+        lesson.wrong.iter().map(|(name, playbook)| (name.as_str(), untold(playbook))).collect();
+    let done = without_the_empty(serde_json::json!([plan, untold(lesson.solution), wrong]));
+    let all = serde_json::json!([essence(lesson.exercise, lesson.scenario), done]);
     hash(all.to_string().as_bytes())
 }
 

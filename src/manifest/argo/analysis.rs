@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex::{Regex, RegexBuilder};
 
 use super::around::Around;
-use super::check::{Fill, check};
+use super::check::{self, Fill};
 use crate::control::Analysis;
 use crate::manifest::cursor::At;
 use crate::manifest::promql::{LATEST_HASH, STABLE_HASH};
@@ -64,7 +64,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
         // With a value for each of its arguments, a template is a check by itself.
         let is_whole = template.items("args").len() <= own.len();
         for metric in template.items("metrics") {
-            if names.len() == MOST {
+            if names.len() >= MOST {
                 at.wrong("an analysis of at most 50 metrics");
                 return None;
             }
@@ -75,21 +75,24 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
                     query: &|text| query(text, value),
                     names: names_here,
                 };
-                let mut check = check(&metric, fill, around)?;
-                check.dry_run = is_dry(&dry_always, &check.name);
-                Some(check)
+                let mut checks = check::checks(&metric, fill, around);
+                for check in &mut checks {
+                    check.dry_run = is_dry(&dry_always, &check.name);
+                }
+                checks
             };
-            let Some(mut wanted) = read(&arguments) else { continue };
-            let usual = if is_whole && arguments != own { read(&own) } else { None };
-            let usual = usual.unwrap_or_else(|| wanted.clone());
-            wanted.dry_run |= is_dry(&dry_here, &wanted.name);
-            while !names.insert(wanted.name.clone()) {
-                wanted.name = format!("{name}-{}", wanted.name);
-            }
-            let used = if place.owns(&name) { None } else { around.named.used(&name, usual, &wanted) };
-            match used {
-                Some(used) => named_checks.push(used),
-                None => checks.push(wanted),
+            let usual = if is_whole && arguments != own { read(&own) } else { Vec::new() };
+            for (index, mut wanted) in read(&arguments).into_iter().enumerate() {
+                let usual = usual.get(index).unwrap_or(&wanted).clone();
+                wanted.dry_run |= is_dry(&dry_here, &wanted.name);
+                while !names.insert(wanted.name.clone()) {
+                    wanted.name = format!("{name}-{}", wanted.name);
+                }
+                let used = if place.owns(&name) { None } else { around.named.used(&name, usual, &wanted) };
+                match used {
+                    Some(used) => named_checks.push(used),
+                    None => checks.push(wanted),
+                }
             }
         }
     }

@@ -3,13 +3,17 @@
 use super::Values;
 use crate::control::{Check, NoData};
 use crate::engine::Span;
-use crate::manifest::argo::{EMPTY_UPSTREAM, limits, say_notes};
-use crate::manifest::condition::{Compare, Condition};
+use crate::manifest::argo::{EMPTY_UPSTREAM, NoLimits, limits, say_notes};
+use crate::manifest::condition::Condition;
 use crate::manifest::cursor::At;
 use crate::manifest::parts::Templates;
 use crate::manifest::promql::{self, Mapped, Names};
 use crate::manifest::quantity::go_duration;
 use crate::manifest::table::{Table, of_flagger};
+use crate::telemetry::Metric;
+
+/// The providers whose `request-duration` is a mean and not the 99th percentile (`pkg/metrics/observers`).
+const MEANS: [&str; 2] = ["nginx", "skipper"];
 
 /// The most checks that an analysis may have.
 const MOST: usize = 50;
@@ -60,19 +64,22 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values)
         *if name == "request-success-rate" { &mut least } else { &mut most } = Some(threshold);
     }
     let mut found = Vec::new();
-    for (compare, number) in [(Compare::AtLeast, least), (Compare::AtMost, most)] {
+    let result = if mapped.vector == Some(false) { "result" } else { "result[0]" };
+    for (compare, number) in [(">=", least), ("<=", most)] {
         let Some(number) = number else { continue };
-        let good = Condition { compare, number, without_data: None, of_list: true, needs_no_sign: false };
-        match limits(&mapped, Some(good), None) {
+        let good = Condition::read(&format!("{result} {compare} {number}"));
+        match good.map_err(NoLimits::Unlike).and_then(|good| limits(&mapped, Some(&good), None)) {
             Ok(limits) => {
                 let name = if found.is_empty() { name.clone() } else { format!("{name}-too-much") };
                 found.push(Check {
                     // Flagger: a missing value fails the check, as an error does here.
                     no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
-                    ..Check::new(name, mapped.query.clone(), limits.pass)
+                    ..Check::new(name, mapped.query.clone(), limits.pass.0)
                 });
             }
-            Err(why) => at.refuse(format!("metric \"{name}\": {why}")),
+            Err(NoLimits::Unlike(why) | NoLimits::AlwaysError(_, why)) => {
+                at.refuse(format!("metric \"{name}\": {why}"));
+            }
         }
     }
     if found.is_empty() {
@@ -117,9 +124,12 @@ fn mapped(
         return Ok(found);
     }
     let Some(query) = query else {
-        return of_flagger(name, over).ok_or_else(|| {
+        let built_in = of_flagger(name, over).ok_or_else(|| {
             "Flagger has no built-in metric of this name; name the metric in a table (--metrics)".to_owned()
-        });
+        })?;
+        let is_mean = values.provider.as_deref().is_some_and(|provider| MEANS.contains(&provider));
+        let is_latency = matches!(built_in.query.metric, Metric::Latency(_));
+        return Ok(if is_mean && is_latency { promql::as_mean(built_in) } else { built_in });
     };
     let variables = at.get("templateVariables");
     let value = |word: &str| match word {
@@ -138,7 +148,12 @@ fn mapped(
     let names = Names {
         candidate: vec![target.clone(), format!("{target}-canary")],
         baseline: vec![format!("{target}-primary")],
-        routes: [vec![format!("{route}-{target}-canary")], vec![format!("{route}-{target}-primary")]],
+        // Gloo's upstreams have the namespace before them.
+        routes: ["canary", "primary"].map(|side| {
+            let upstream = format!("{}-{target}-{side}upstream", values.namespace.to_lowercase());
+            vec![format!("{route}-{target}-{side}"), upstream]
+        }),
+        namespace: Some(values.namespace.to_lowercase()),
         ..Names::default()
     };
     promql::mapped(&crate::manifest::template::query(&query, value), &names)

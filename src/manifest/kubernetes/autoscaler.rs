@@ -58,22 +58,34 @@ pub(super) fn autoscaler(spec: &At<'_>) -> Option<Autoscaler> {
         );
         return None;
     }
-    let behaviour = |key, default: Behaviour| match spec.dig(&["behavior", key]) {
+    let (up, down) = behaviours(Some(spec));
+    Some(Autoscaler { min: spec.whole("minReplicas").unwrap_or(1), max, ..following(target, up, down) })
+}
+
+/// An autoscaler that follows `target`, with the defaults of Kubernetes' controller beside it.
+pub(super) fn following(target: Share, up: Behaviour, down: Behaviour) -> Autoscaler {
+    Autoscaler {
+        target,
+        min: 1,
+        max: 1,
+        sync: Span::from_secs(15),
+        tolerance: Share::percent(10.0),
+        up,
+        down,
+    }
+}
+
+/// How it grows and shrinks: `behavior` of `of`, or the defaults.
+pub(super) fn behaviours(of: Option<&At<'_>>) -> (Behaviour, Behaviour) {
+    let behaviour = |key, default: Behaviour| match of.and_then(|of| of.dig(&["behavior", key])) {
         Some(at) => self::behaviour(&at, default),
         None => default,
     };
-    Some(Autoscaler {
-        target,
-        min: spec.whole("minReplicas").unwrap_or(1),
-        max,
-        sync: Span::from_secs(15),
-        tolerance: Share::percent(10.0),
-        up: behaviour("scaleUp", Behaviour::up()),
-        down: behaviour("scaleDown", Behaviour::down()),
-    })
+    (behaviour("scaleUp", Behaviour::up()), behaviour("scaleDown", Behaviour::down()))
 }
 
-fn utilisation(at: &At<'_>) -> Option<Share> {
+/// A share of the requested CPU.
+pub(super) fn utilisation(at: &At<'_>) -> Option<Share> {
     let number = at.as_number()?;
     if number > 100.0 {
         at.refuse(

@@ -3,41 +3,9 @@
 use promql_parser::label::{MatchOp, Matcher};
 use promql_parser::parser::{Expr, LabelModifier, VectorSelector};
 
-use super::side_of;
+use super::expr::{bare, number};
+use super::unlike::parts;
 use crate::telemetry::Metric;
-
-/// Codes of failures, by which a pattern is tried out.
-const FAILURES: [&str; 6] = ["500", "501", "502", "503", "504", "520"];
-/// Codes of requests that were refused for their sender's fault.
-const REFUSALS: [&str; 6] = ["400", "401", "403", "404", "422", "429"];
-
-/// What is said of a matcher of a status that keeps some failures only, or also what is no failure here.
-pub(super) fn of_status(matcher: &Matcher) -> Option<String> {
-    side_of(matcher)?;
-    if !matcher.value.chars().any(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    let pattern = regex::Regex::new(&format!("^(?:{})$", matcher.value)).ok();
-    let keeps = |code: &&str| match matcher.op {
-        MatchOp::Equal => matcher.value == **code,
-        MatchOp::NotEqual => matcher.value != **code,
-        MatchOp::Re(_) => pattern.as_ref().is_some_and(|pattern| pattern.is_match(code)),
-        MatchOp::NotRe(_) => pattern.as_ref().is_some_and(|pattern| !pattern.is_match(code)),
-    };
-    let kept = FAILURES.iter().filter(|code| keeps(code)).count();
-    let shown = super::subject::shown(matcher);
-    if kept > 0 && kept < FAILURES.len() {
-        return Some(format!(
-            "not applied: `{shown}` is about some failures; here all failures are counted alike"
-        ));
-    }
-    let refused = REFUSALS.iter().any(&keeps);
-    (refused && kept > 0 && !keeps(&"200")).then(|| {
-        format!(
-            "`{shown}` counts refusals (4xx) as well; here requests succeed or fail, and nobody is refused so"
-        )
-    })
-}
 
 /// What is said of a query that answers with one value for each group, where the groups are not fixed by its labels.
 pub(super) fn grouped(expr: &Expr, labels: &[Matcher]) -> Option<String> {
@@ -52,6 +20,33 @@ pub(super) fn grouped(expr: &Expr, labels: &[Matcher]) -> Option<String> {
     Some(format!(
         "not applied: it answers with one value for each `{first}`; here it is one value for all of them together, in which a single bad \
          one is thinned out"
+    ))
+}
+
+/// What is said of a query whose series are not added up, or not by a sum.
+pub(super) fn each_series(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Aggregate(of) => match of.op.to_string().as_str() {
+            "sum" => None,
+            name => Some(format!(
+                "not applied: `{name}` is about each series by itself; here it is one value for all of them together"
+            )),
+        },
+        Expr::VectorSelector(_) | Expr::MatrixSelector(_) => Some(
+            "without `sum` it answers with one value for each series, of which `result[0]` is the first; here it is one value for all \
+             of them together"
+                .to_owned(),
+        ),
+        _ => parts(expr).into_iter().find_map(each_series),
+    }
+}
+
+/// What is said of a denominator that is never below a number.
+pub(super) fn least(whole: &Expr) -> Option<String> {
+    let Expr::Call(call) = bare(whole) else { return None };
+    let least = call.args.args.get(1).and_then(|at| number(at)).filter(|_| call.func.name == "clamp_min")?;
+    Some(format!(
+        "not applied: with fewer than {least} requests a second `clamp_min` makes the share smaller; here it is of the requests that came"
     ))
 }
 
@@ -84,8 +79,27 @@ pub(super) fn quantile(selector: &VectorSelector) -> Option<f64> {
     (is_latency && matches!(matcher.op, MatchOp::Equal)).then_some(number)
 }
 
-/// The metric that a name stands for; `plain` where no label of the series is a status.
-pub(super) fn of_name(name: &str, plain: bool) -> Option<Metric> {
+/// Whether a name is that of a counter of requests, or of the count of a histogram of them; not of a sum of their durations, of their
+/// sizes, or of those in flight.
+pub(super) fn is_of_requests(name: &str) -> bool {
+    const OTHERS: [&str; 6] = ["_sum", "_bucket", "_bytes_total", "_bytes", "_in_flight", "_seconds_total"];
+    let named = ["request", "_handled_", "_responses", "_calls"].iter().any(|word| name.contains(word));
+    (named || name.ends_with("_rq_total") || name.ends_with("_rq") || name.ends_with("_rq_xx"))
+        && !OTHERS.iter().any(|end| name.ends_with(end))
+        && !name.contains("in_flight")
+}
+
+/// The name of the durations whose sum is divided by their number: `x_seconds_sum` by `x_seconds_count`, of the same requests.
+pub(super) fn mean(part: &VectorSelector, whole: &VectorSelector) -> Option<String> {
+    let stem = part.name.as_deref()?.strip_suffix("_sum")?;
+    let is_time = ["duration", "latency", "time", "second", "_ms"].iter().any(|word| stem.contains(word));
+    let same = whole.name.as_deref()?.strip_suffix("_count")? == stem
+        && part.matchers.matchers == whole.matchers.matchers;
+    (same && is_time).then(|| stem.to_owned())
+}
+
+/// The metric that a name stands for, where no label of its series is a status.
+pub(super) fn of_name(name: &str) -> Option<Metric> {
     match name {
         "rollout_lab_saturation" => return Some(Metric::Saturation),
         "rollout_lab_queue_depth" => return Some(Metric::QueueDepth),
@@ -96,16 +110,17 @@ pub(super) fn of_name(name: &str, plain: bool) -> Option<Metric> {
         "rollout_lab_restarts_total" | "kube_pod_container_status_restarts_total" => {
             return Some(Metric::Restarts);
         }
-        _ if !plain => return None,
         _ => {}
     }
-    // A counter of requests, or the count of a histogram of them; not a sum of their durations, their sizes, or those in flight.
-    let of_requests = name.contains("request") || name.ends_with("_rq_total");
-    let counts = ["_sum", "_bucket", "_bytes_total", "_bytes", "_in_flight", "_seconds_total"];
-    if of_requests && !counts.iter().any(|end| name.ends_with(end)) && !name.contains("in_flight") {
-        return Some(Metric::RequestRate);
+    if is_of_requests(name) {
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        return match (has(&["error", "fail", "_5xx"]), has(&["success", "_2xx", "_ok"])) {
+            (true, _) => Some(Metric::Failures),
+            (false, true) => None,
+            (false, false) => Some(Metric::RequestRate),
+        };
     }
-    if of_requests {
+    if name.contains("request") {
         return None;
     }
     name.strip_suffix("_total").map(|business| Metric::Business(business.to_owned()))

@@ -18,6 +18,8 @@ pub struct Names {
     pub labels: [Vec<(String, String)>; 2],
     /// Names of routes to one side alone, which are no names of pods: the candidate's, then the baseline's.
     pub routes: [Vec<String>; 2],
+    /// The namespace of both, where the manifest says it: some routers put it before a name.
+    pub namespace: Option<String>,
 }
 
 /// The value that stands for the candidate's pod template hash (Argo Rollouts `podTemplateHashValue: Latest`).
@@ -58,6 +60,7 @@ impl Names {
             baseline: Vec::new(),
             labels: [[candidate.as_slice(), baseline.as_slice()].concat(), Vec::new()],
             routes: self.routes.clone(),
+            namespace: self.namespace.clone(),
         }
     }
 
@@ -96,8 +99,16 @@ impl Names {
         }
         [0, 1].map(|side| {
             let mut names = self.of(side).iter().chain(&self.routes[side]);
-            names.any(|name| tokens(&value).any(|token| token == name))
+            names.any(|name| tokens(&value).any(|token| token == name || self.is_with_namespace(token, name)))
         })
+    }
+
+    /// Whether `token` is this name with its namespace before it, and perhaps its port behind it: Traefik's `prod-shop-canary-80`.
+    fn is_with_namespace(&self, token: &str, name: &str) -> bool {
+        let rest = self.namespace.as_deref().and_then(|of| token.strip_prefix(of)?.strip_prefix('-'));
+        let behind = rest.and_then(|rest| rest.strip_prefix(name));
+        let port = behind.map(|behind| behind.strip_prefix('-').unwrap_or(behind));
+        port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
     }
 }
 

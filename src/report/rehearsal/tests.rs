@@ -33,9 +33,11 @@ fn every_form_tells_the_goal_and_the_line() {
     }
     assert!(forms[0].contains("a.yaml:7: luck"), "{}", forms[0]);
     assert!(!forms[3].contains("<b>") && forms[1].contains("&lt;b&gt;"), "no text becomes markup");
+    assert!(forms[1].contains("\n- **missed**: caught in 3 of 12 runs\n"), "{}", forms[1]);
     let log: serde_json::Value = serde_json::from_str(&sarif(&of)).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 2);
     assert_eq!(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 7);
     assert_eq!(results[1]["level"], "error");
+    assert_eq!(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"], 1);
 }

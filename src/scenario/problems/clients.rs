@@ -35,6 +35,10 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     if let Some(timeout) = clients.timeout {
         notes.some_time("clients.timeout", timeout);
     }
+    if clients.carries_deadline && clients.timeout.is_none() {
+        let message = "without a timeout there is no deadline to carry; write a timeout";
+        notes.warning("clients.carries_deadline", "no-effect", message);
+    }
     if let Some(patience) = &clients.patience {
         notes.law("clients.patience", patience);
     }

@@ -1,6 +1,6 @@
 //! Validation of breakers, limits, retry budgets, caches and load shedding.
 
-use super::super::{Breaker, Call, Discipline, Retries, RetryBudget, Service, Window};
+use super::super::{Breaker, Call, Discipline, Issue, Retries, RetryBudget, Service, Shedding, Window};
 use super::notes::Notes;
 use crate::engine::{Rate, Share, Span};
 
@@ -109,30 +109,45 @@ fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
 }
 
 pub(super) fn of_service(notes: &mut Notes, at: &str, service: &Service) {
-    let Some(rules) = service.shedding else { return };
+    if let Some(rules) = service.shedding {
+        shedding(notes, &format!("{at}.shedding"), &rules, Some(service.discipline));
+    }
+}
+
+impl Shedding {
+    /// Everything wrong with it, as in a plan; `at` is its field path, and `discipline` the order in which the service's requests are served,
+    /// where it is known.
+    pub fn problems(&self, at: &str, discipline: Option<Discipline>) -> Vec<Issue> {
+        let mut notes = Notes::default();
+        shedding(&mut notes, at, self, discipline);
+        notes.into_issues()
+    }
+}
+
+fn shedding(notes: &mut Notes, at: &str, rules: &Shedding, discipline: Option<Discipline>) {
     if rules.busy.is_none() && rules.queue_wait.is_none() && rules.codel.is_none() {
         let message = "it sheds by nothing; give it `busy`, `queue_wait` or `codel`";
-        notes.warning(format!("{at}.shedding"), "no-effect", message);
+        notes.warning(at, "no-effect", message);
     }
     if let Some((from, all)) = rules.busy {
-        notes.share(format!("{at}.shedding.busy"), all);
+        notes.share(format!("{at}.busy"), all);
         if from >= all {
             let message = format!("sheds none below {from} and all from {all} on; the first must be lower");
-            notes.error(format!("{at}.shedding.busy"), "out-of-range", message);
+            notes.error(format!("{at}.busy"), "out-of-range", message);
         }
     }
     if let Some(codel) = rules.codel {
-        notes.some_time(format!("{at}.shedding.codel.target"), codel.target);
+        notes.some_time(format!("{at}.codel.target"), codel.target);
         if codel.target > codel.interval {
             let message = format!("{} is longer than the interval, {}", codel.target, codel.interval);
-            notes.error(format!("{at}.shedding.codel.target"), "out-of-range", message);
+            notes.error(format!("{at}.codel.target"), "out-of-range", message);
         }
-        if service.discipline == Discipline::ProcessorSharing {
+        if discipline == Some(Discipline::ProcessorSharing) {
             let message = "nothing waits where all requests share the workers";
-            notes.warning(format!("{at}.shedding.codel"), "no-effect", message);
+            notes.warning(format!("{at}.codel"), "no-effect", message);
         }
     }
     if let Some(longest) = rules.queue_wait {
-        notes.some_time(format!("{at}.shedding.queue_wait"), longest);
+        notes.some_time(format!("{at}.queue_wait"), longest);
     }
 }

@@ -16,6 +16,7 @@ pub(in crate::sim) struct CallPlan {
     pub lane: u8,
     pub required: bool,
     pub cancels: bool,
+    pub carries_deadline: bool,
     /// Number of its policy; 0 for none.
     pub policy: u8,
     /// Position of its retry rules in [`CallBook::retry_plans`].
@@ -67,6 +68,7 @@ impl CallBook {
             lane: self.lane_of(call.timeout),
             required: call.required,
             cancels: call.cancels,
+            carries_deadline: call.carries_deadline,
             policy: if policy == CallPolicy::default() {
                 0
             } else {
@@ -85,6 +87,7 @@ impl CallBook {
             lane: self.lane_of(timeout),
             required: true,
             cancels: false,
+            carries_deadline: false,
             policy: 0,
             retry: place_of(&mut self.retry_plans, retry_plan),
         }

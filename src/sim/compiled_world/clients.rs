@@ -20,6 +20,8 @@ pub(in crate::sim) struct ClientPlan {
     pub retries: Retries,
     /// Whether a client that gives up stops the work on its request.
     pub cancels: bool,
+    /// Whether a request carries the end of its timeout.
+    pub carries_deadline: bool,
 }
 
 impl ClientPlan {
@@ -36,6 +38,7 @@ impl ClientPlan {
             patience: clients.patience.as_ref().map(Dist::sampler),
             retries: clients.retries,
             cancels: clients.cancels,
+            carries_deadline: clients.carries_deadline,
         }
     }
 }

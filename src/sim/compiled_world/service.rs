@@ -114,7 +114,7 @@ pub(super) fn plan_service(
         instances: service.instances,
         mean_work_s: service.demand.mean(),
         reaches: 0,
-        shedding: service.shedding,
+        shedding: if is_target { setup.shedding.or(service.shedding) } else { service.shedding },
     }
 }
 

@@ -74,6 +74,9 @@ impl Simulation {
         let slot = self.hops.add(hop);
         if let Some(lane) = self.timeouts.client_lane {
             self.start_timeout(slot, lane);
+            if self.world.clients.carries_deadline {
+                self.carry_deadline(slot, NONE, lane);
+            }
         }
         self.send(slot);
     }

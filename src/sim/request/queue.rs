@@ -114,6 +114,10 @@ impl Simulation {
             }
             instance.waiting -= 1;
             let plain = instance.plain;
+            if self.world.has_deadlines && self.is_forsaken(slot) {
+                self.hops.free(slot);
+                continue;
+            }
             if self.world.has_codel && self.has_waited_too_long(slot) {
                 self.take_out(slot);
                 continue;

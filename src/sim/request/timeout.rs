@@ -2,6 +2,7 @@
 
 mod giving_up;
 
+use super::deadline::Deadlines;
 use crate::engine::agenda::Lane;
 use crate::sim::compiled_world::CompiledWorld;
 
@@ -12,6 +13,8 @@ pub(in crate::sim) struct Timeouts {
     lanes: Vec<Lane<(u32, u32)>>,
     /// The lane of the clients' timeout.
     pub client_lane: Option<u8>,
+    /// The deadlines that hops carry.
+    pub deadlines: Deadlines,
 }
 
 impl Timeouts {
@@ -20,6 +23,7 @@ impl Timeouts {
         Self {
             lanes: world.call_book.lanes.iter().map(|_| Lane::default()).collect(),
             client_lane: world.clients.timeout.map(|timeout| world.lane(timeout)),
+            deadlines: Deadlines::default(),
         }
     }
 }

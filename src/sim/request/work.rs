@@ -135,6 +135,9 @@ impl Simulation {
     /// Makes the next call that this hop needs, or finishes it.
     #[inline(never)]
     fn next_call(&mut self, slot: u32) {
+        if self.world.has_deadlines && self.is_forsaken(slot) {
+            return self.finish(slot);
+        }
         let hop = &mut self.hops[slot];
         let calls = &self.world.services[usize::from(hop.service)].calls;
         let luck = Stream::from_key(hop.luck);
@@ -182,6 +185,10 @@ impl Simulation {
 
     fn make_call(&mut self, slot: u32, call: CallPlan) {
         let hop = self.hops[slot];
+        if call.carries_deadline && self.is_late(slot, self.now) {
+            let cause = self.blame(slot);
+            return self.call_failed(slot, &call, cause as u8);
+        }
         if (call.policy != 0 || self.calls.forced_open != 0)
             && let Some(cause) = self.refusal(&hop, &call)
         {
@@ -198,6 +205,9 @@ impl Simulation {
         }
         self.hops[slot].child = child;
         self.start_timeout(child, call.lane);
+        if call.carries_deadline {
+            self.carry_deadline(child, slot, call.lane);
+        }
         self.send(child);
     }
 
@@ -224,7 +234,8 @@ impl Simulation {
         {
             let first = draw::CALL_JITTER + u64::from(hop.call) * 256;
             let wait = back_off_after(&policy, hop.call_tries, Stream::from_key(hop.luck), first);
-            let late = outlasts(policy.deadline, hop.started, self.now, wait, timeout);
+            let late = outlasts(policy.deadline, hop.started, self.now, wait, timeout)
+                || (call.carries_deadline && self.is_late(slot, self.now + wait));
             if !late && (policy.budget.is_none() || self.budget_allows(&hop, call.policy, timed_out)) {
                 let caller = &mut self.hops[slot];
                 caller.call_tries += 1;

@@ -27,6 +27,7 @@ impl Simulation {
                 }
             }
             Event::Deliver { hop, generation } => self.if_live(hop, generation, Self::deliver),
+            Event::Deadline { hop, generation } => self.if_live(hop, generation, Self::give_up),
             Event::Impatient { hop, generation } => self.if_live(hop, generation, Self::leave_queue),
             Event::Retry { hop, generation } => self.if_live(hop, generation, Self::retry),
             Event::CallAgain { hop, generation } => self.if_live(hop, generation, Self::call_again),

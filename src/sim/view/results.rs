@@ -59,6 +59,11 @@ impl Simulation {
         Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
     }
 
+    /// Users harmed so far, as [`Truth::users_harmed`] counts them.
+    pub fn users_harmed(&self) -> u64 {
+        self.recorder.harm.users_harmed()
+    }
+
     /// The phase of the rollout.
     pub const fn phase(&self) -> RolloutPhase {
         self.recorder.rollout.phase

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ask, json};
+use super::{ask, call, json};
 
 #[test]
 fn the_list_has_the_promised_fields_and_everything_in_it_can_be_used() {
@@ -29,4 +29,29 @@ fn the_list_is_a_page_of_a_hundred_columns() {
     let answer = ask("list");
     assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
     assert!(answer.stdout.lines().all(|line| line.chars().count() <= 100), "{}", answer.stdout);
+}
+
+/// What solutions, starters, wrong plans and policies earned in the proofs stands in a page of its own.
+#[test]
+fn the_page_of_the_proofs_is_what_the_command_says() {
+    let answer = call(Path::new("."), "list --proofs");
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/proofs.md");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &answer.stdout).unwrap();
+    }
+    let page = std::fs::read_to_string(path).unwrap();
+    assert!(
+        page == answer.stdout,
+        "docs/proofs.md is not what the command says; write it anew with UPDATE=1"
+    );
+    let tables: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(tables, rollout_lab::library::shipped::exercise_ids(), "an exercise has no proof");
+    for table in page.split("\n## ").skip(1) {
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+        let has = |start: &str| rows.iter().any(|row| row.starts_with(&format!("| {start}")));
+        assert!(has("solution |") && has("wrong-") && has("policy: "), "{table}");
+        let full = rows[0].contains("| 20 |") && rows[0].trim_end().ends_with("| 20 |");
+        assert!(full, "the solution passes in all twenty sets: {}", rows[0]);
+    }
 }

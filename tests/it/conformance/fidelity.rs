@@ -25,6 +25,8 @@ const WHOSE: &[(&str, &str)] = &[
     ("argo_canary_replicas", "Argo Rollouts: instances and weights of a canary"),
     ("argo_rollout", "Argo Rollouts: whole rollouts, and the commands of its plugin"),
     ("argo_analysis_assessment", "Argo Rollouts: how an AnalysisRun is assessed"),
+    ("argo_evaluate", "Argo Rollouts: what conditions give for an answer"),
+    ("flagger_observers", "Flagger: what its built-in checks measure"),
     ("flagger_progression", "Flagger: weights, failed checks, promotion, rollback"),
     ("kayenta_judge_classifier", "Kayenta: one metric classified"),
     ("kayenta_judge_scorer", "Kayenta: groups, weights, critical metrics"),

@@ -6,10 +6,12 @@
 
 mod argo_analysis_assessment;
 mod argo_canary_replicas;
+mod argo_evaluate;
 mod argo_rollout;
 mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
+mod flagger_observers;
 mod flagger_progression;
 mod k8s_deployment_conditions;
 mod k8s_proportional_scaling;
@@ -64,6 +66,8 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("argo_canary_replicas", argo_canary_replicas::drive),
     ("argo_rollout", argo_rollout::drive),
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
+    ("argo_evaluate", argo_evaluate::drive),
+    ("flagger_observers", flagger_observers::drive),
     ("flagger_progression", flagger_progression::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),
     ("lb_consistent_hashing", lb_consistent_hashing::drive),

@@ -1,8 +1,10 @@
-//! The author's mode: the files of an exercise, the text of one, what the checker still wants, and how the exercise plays.
+//! The author's mode: the files of an exercise, the form or the text of one, what the checker still wants, and how the exercise plays.
+
+mod form;
 
 use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, Ui};
 
-use crate::app::model::author::{Addition, Author, AuthorCommand};
+use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorFile};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::theme::{Theme, semibold};
@@ -26,7 +28,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                 Some(author) if ui.available_width() < NARROW => {
                     ui.set_width(ui.available_width());
                     parts(ui, lab, author, &theme, &mut asked, out);
-                    text(ui, author, &theme, &mut asked);
+                    text(ui, author, &theme, &mut asked, out);
                     wishes(ui, author, &theme);
                     page(ui, author, &theme);
                 }
@@ -36,7 +38,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                     ui.horizontal_top(|ui| {
                         ui.spacing_mut().item_spacing.x = 16.0;
                         column(ui, left, |ui| parts(ui, lab, author, &theme, &mut asked, out));
-                        column(ui, middle, |ui| text(ui, author, &theme, &mut asked));
+                        column(ui, middle, |ui| text(ui, author, &theme, &mut asked, out));
                         column(ui, right, |ui| {
                             wishes(ui, author, &theme);
                             page(ui, author, &theme);
@@ -119,11 +121,26 @@ fn parts(
     }
 }
 
-/// The text of the file that is shown.
-fn text(ui: &mut Ui, author: &Author, theme: &Theme, out: &mut Vec<AuthorCommand>) {
+/// The file that is shown: the exercise as a form or as text, others as text.
+fn text(
+    ui: &mut Ui,
+    author: &Author,
+    theme: &Theme,
+    out: &mut Vec<AuthorCommand>,
+    lab_out: &mut Vec<LabCommand>,
+) {
     let Some(file) = author.file() else { return };
+    let id = Id::new("the exercise as text");
+    let mut as_text: bool = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&file.name).family(semibold()).color(theme.text));
+        if author.shows_exercise() {
+            for (of, named) in [(false, t("author.form")), (true, t("author.text"))] {
+                if ui.selectable_label(as_text == of, named).clicked() {
+                    as_text = of;
+                }
+            }
+        }
         let [undo, redo] = file.can();
         if widgets::button_if(ui, theme, undo, t("author.undo"), None).clicked() {
             out.push(AuthorCommand::Undo);
@@ -142,7 +159,17 @@ fn text(ui: &mut Ui, author: &Author, theme: &Theme, out: &mut Vec<AuthorCommand
             }
         }
     });
+    ui.data_mut(|data| data.insert_temp(id, as_text));
     ui.add_space(4.0);
+    if author.shows_exercise() && !as_text {
+        form::show(ui, *theme, author, file, lab_out);
+    } else {
+        typed(ui, file, out);
+    }
+}
+
+/// A file as text.
+fn typed(ui: &mut Ui, file: &AuthorFile, out: &mut Vec<AuthorCommand>) {
     let mut written = file.text.clone();
     let edit = TextEdit::multiline(&mut written)
         .id(Id::new(("file of the exercise", &file.name)))

@@ -8,7 +8,7 @@ use crate::app::model::subject::Subject;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::course::part_name;
-use crate::app::view::panels::debrief;
+use crate::app::view::panels::{debrief, train};
 use crate::app::view::theme::{Theme, title_font};
 use crate::app::view::widgets;
 
@@ -97,7 +97,11 @@ fn case_seen(lab: &Lab, run: &Run) -> String {
     }
     match &run.subject {
         Subject::Exercise(entry) => {
-            tf("bar.case {} of {}", &[&(run.case.0 + 1), &entry.exercise.cases.len()])
+            let case = tf("bar.case {} of {}", &[&(run.case.0 + 1), &entry.exercise.cases.len()]);
+            match train::place(run) {
+                Some(place) => format!("{case} \u{b7} {place}"),
+                None => case,
+            }
         }
         // Who leads a class keeps the release to themselves.
         Subject::World(_) if run.case.1.name == t("lead.case") => t("lead.case").to_owned(),

@@ -14,7 +14,7 @@ use crate::app::model::run::{Run, RunCommand};
 use crate::app::model::subject::Subject;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
-use crate::app::view::panels::classroom;
+use crate::app::view::panels::{classroom, train};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::Grading;
@@ -89,12 +89,11 @@ fn exercise(
             }
         });
     }
-    ui.horizontal_wrapped(|ui| {
-        widgets::title(ui, theme, &exercise.title);
-        if run.notes.is_assisted {
-            widgets::chip(ui, theme, widgets::small(theme, t("brief.assisted")));
-        }
-    });
+    widgets::title(ui, theme, &exercise.title);
+    if run.notes.is_assisted {
+        // On a line of its own: beside a long title its word would be broken.
+        widgets::chip(ui, theme, widgets::small(theme, t("brief.assisted")));
+    }
     if !exercise.subject.is_empty() {
         ui.label(widgets::small(theme, exercise.subject.as_str()));
     }
@@ -109,6 +108,7 @@ fn exercise(
         &[&decimal(exercise.pass, 1), &decimal(exercise.max_score(), 1), &exercise.cases.len(), &runs],
     );
     ui.label(RichText::new(pass).color(theme.mute));
+    train::show(ui, theme, run, out);
     if !brief.story.is_empty() {
         folded(ui, theme, t("brief.story"), "story", |ui| linked::show(ui, theme, run, &brief.story, out));
     }

@@ -18,6 +18,7 @@ use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::debrief::awaited::arrived;
+use crate::app::view::panels::train;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 
@@ -132,6 +133,7 @@ fn happened(
     let theme = &lab.theme();
     let Some(found) = arrived(ui, theme, &debrief.findings) else { return };
     story::show(ui, lab, run, debrief, found, out);
+    train::debriefed(ui, lab, run, out);
     widgets::title(ui, theme, t("debrief.happened"));
     timeline::show(ui, theme, found);
     section(ui, theme, t("debrief.decisions"));

@@ -9,7 +9,7 @@ use crate::app::model::logbook::{Kind, Row};
 use crate::app::model::order::Order;
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::theme::{Mark, Theme};
 use crate::app::view::widgets;
@@ -60,8 +60,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let holds = |row: &&Arc<Row>| {
         filter.takes(row.kind, reveals)
             && (wanted.is_empty()
-                || row.text.to_lowercase().contains(&wanted)
-                || row.because.to_lowercase().contains(&wanted))
+                || translated(&row.text).to_lowercase().contains(&wanted)
+                || translated(&row.because).to_lowercase().contains(&wanted))
     };
     let lines = folded(view.log[..until].iter().rev().filter(holds));
     if lines.is_empty() {
@@ -162,7 +162,7 @@ fn line(ui: &mut Ui, theme: &Theme, line: &Line<'_>, id: Id) -> Response {
     let (_, rect) = ui.allocate_space(Vec2::new(ui.available_width(), ROW));
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| {
-        let told = tf("log.line", &[&clock(row.at), &row.text, &row.because]);
+        let told = tf("log.line", &[&clock(row.at), &translated(&row.text), &translated(&row.because)]);
         let told = format!("{} {}", told.trim_end(), line.repeats());
         egui::WidgetInfo::labeled(egui::WidgetType::Button, true, told.trim_end())
     });
@@ -191,8 +191,8 @@ fn line(ui: &mut Ui, theme: &Theme, line: &Line<'_>, id: Id) -> Response {
     let elided = galley.elided;
     painter.galley(Pos2::new(left, middle - galley.size().y / 2.0), galley, theme.text);
     if elided {
-        let whole =
-            if row.because.is_empty() { row.text.clone() } else { format!("{}\n{}", row.text, row.because) };
+        let whole = format!("{}\n{}", translated(&row.text), translated(&row.because));
+        let whole = whole.trim_end().to_owned();
         if response.has_focus() {
             response.show_tooltip_text(whole);
             return response;
@@ -219,14 +219,6 @@ fn sign(painter: &egui::Painter, at: Pos2, tone: Tone, theme: &Theme) {
     }
 }
 
-/// Words that tell of harm, and of its end.
-const HARM: [&str; 12] = [
-    "failed", "fails", "fires", "crashed", "abort", "rolling", "rolled", "ejects", "panics", "dropped",
-    "refused", "aborted",
-];
-
-const GOOD: [&str; 4] = ["passed", "resolved", "completed", "successful"];
-
 /// The text of a line: words in colour where they tell harm, and the reason in grey.
 fn worded(line: &Line<'_>, theme: &Theme) -> LayoutJob {
     let row = line.row;
@@ -236,17 +228,19 @@ fn worded(line: &Line<'_>, theme: &Theme) -> LayoutJob {
         job.append(text, 0.0, format);
     };
     let is_bad = matches!(row.tone, Tone::Harm | Tone::Caution | Tone::Plain);
-    for part in row.text.split_inclusive(' ') {
+    // Words that tell of harm, and of its end.
+    let is_one_of = |words: &str, word: &str| words.split(' ').any(|one| one == word);
+    for part in translated(&row.text).split_inclusive(' ') {
         let word = part.trim().trim_end_matches([',', ':', '.', ';', ')']);
         let color = match word {
-            word if is_bad && HARM.contains(&word) => theme.harm,
-            word if GOOD.contains(&word) => theme.good,
+            word if is_bad && is_one_of(t("log.harm"), word) => theme.harm,
+            word if is_one_of(t("log.good"), word) => theme.good,
             _ => theme.text,
         };
         put(part, color);
     }
     if !row.because.is_empty() {
-        put(&format!("   {}", row.because), theme.mute);
+        put(&format!("   {}", translated(&row.because)), theme.mute);
     }
     let repeats = line.repeats();
     if !repeats.is_empty() {

@@ -51,6 +51,14 @@ fn card(ui: &mut Ui, exhibit: &Exhibit, theme: &Theme, out: &mut Vec<LabCommand>
                     out.push(LabCommand::Sandbox(SandboxCommand::Relive(id, how)));
                 }
             }
+            let on_duty = widgets::button(ui, theme, t("museum.on_duty"), None);
+            on_duty.widget_info(|| {
+                let label = tf("museum.button {} {}", &[&t("museum.on_duty"), &title]);
+                egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label)
+            });
+            if on_duty.clicked() {
+                out.push(LabCommand::OpenExercise(format!("museum-{}", exhibit.world.id)));
+            }
         });
         for idea in &incident.to_try {
             ui.label(widgets::small(theme, tf("museum.try {}", &[idea])));

@@ -22,11 +22,16 @@ use crate::app::model::editor::EditorCommand;
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
+pub(super) use crate::app::view::panels::plan::pane::{Fields, Written, at_path};
 use crate::app::view::panels::plan::pane::{Pane, section};
 use crate::app::view::widgets;
+pub(super) use field::knob;
 
 /// From this width on, form and text stand side by side when both are asked for.
 const BOTH: f32 = 620.0;
+
+/// What the foot leaves to the form or the text at the least, in points: as much as a list takes that is scrolled.
+const LEAST: f32 = 70.0;
 
 /// What of the plan is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,15 +44,8 @@ enum Mode {
 
 /// Draws the plan of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
-    let mut pane = Pane {
-        theme: lab.theme(),
-        run,
-        editor: &run.editor,
-        has_dialogs: lab.dialogs.are_there(),
-        out,
-        told: Vec::new(),
-        is_typing: false,
-    };
+    let fields = Fields::new(lab.theme(), Written::Plan(&run.editor), out);
+    let mut pane = Pane { fields, run, editor: &run.editor, has_dialogs: lab.dialogs.are_there() };
     keys(ui, &mut pane);
     tools::take_dropped(ui, &mut pane);
     let id = ui.id().with("mode");
@@ -72,12 +70,26 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     }
     ui.data_mut(|data| data.insert_temp(id, mode));
     let whole = ui.available_rect_before_wrap();
+    let foot = foot::height(whole.height());
+    if whole.height() < foot + LEAST {
+        // The foot has no place of its own: it comes after what is scrolled.
+        scrolled(ui, "low", |ui| {
+            if mode == Mode::Text {
+                whole_text(ui, &mut pane);
+            } else {
+                whole_form(ui, &mut pane);
+            }
+            foot::show(ui, &mut pane, mode == Mode::Text);
+        });
+        pane.settle();
+        return;
+    }
     let (mut above, mut below) = (whole, whole);
-    below.min.y = whole.max.y - foot::height(whole.height());
+    below.min.y = whole.max.y - foot;
     above.max.y = below.min.y - 4.0;
-    if whole.height() >= outlook::LEAST {
+    if let Some(height) = outlook::height(whole.size()) {
         let mut between = above;
-        between.min.y = above.max.y - outlook::HEIGHT;
+        between.min.y = above.max.y - height;
         above.max.y = between.min.y - 4.0;
         ui.scope_builder(UiBuilder::new().max_rect(between), |ui| outlook::show(ui, &pane.theme, run));
     }
@@ -86,24 +98,23 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             scrolled(&mut columns[0], "form", |ui| whole_form(ui, &mut pane));
             scrolled(&mut columns[1], "text", |ui| text::show(ui, &mut pane));
         }),
-        Mode::Text => scrolled(ui, "text", |ui| {
-            tools::came_to(ui, &mut pane);
-            text::show(ui, &mut pane);
-            section(ui, &pane.theme, t("plan.whole"));
-            tools::show(ui, &mut pane);
-        }),
+        Mode::Text => scrolled(ui, "text", |ui| whole_text(ui, &mut pane)),
         Mode::Form | Mode::Both => scrolled(ui, "form", |ui| whole_form(ui, &mut pane)),
     });
     let told_in_text = mode == Mode::Text || (mode == Mode::Both && room);
     ui.scope_builder(UiBuilder::new().max_rect(below), |ui| foot::show(ui, &mut pane, told_in_text));
-    // A field that has lost the keyboard, or is not there any more, is left.
-    if pane.editor.draft().is_some() && !pane.is_typing {
-        pane.ask(EditorCommand::Settle);
-    }
+    pane.settle();
 }
 
 fn scrolled(ui: &mut Ui, name: &str, inside: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(("plan", name)).auto_shrink([false, false]).show(ui, inside);
+}
+
+fn whole_text(ui: &mut Ui, pane: &mut Pane<'_>) {
+    tools::came_to(ui, pane);
+    text::show(ui, pane);
+    section(ui, &pane.theme, t("plan.whole"));
+    tools::show(ui, pane);
 }
 
 fn whole_form(ui: &mut Ui, pane: &mut Pane<'_>) {

@@ -28,7 +28,8 @@ impl Simulation {
         self.calls.races.insert(slot, Race { rules, copies: Vec::new(), sent: 0, began: self.now, round });
         let generation = self.hops[slot].generation;
         let over = Event::RaceOver { hop: slot, generation, round };
-        self.agenda.book(self.now + self.world.call_book.lanes[usize::from(call.lane)], class::TIMER, over);
+        let ends = self.call_ends(slot, call, self.now);
+        self.agenda.book(ends, class::TIMER, over);
         self.send_copy(slot, call);
     }
 
@@ -36,7 +37,7 @@ impl Simulation {
     fn send_copy(&mut self, slot: u32, call: &CallPlan) {
         let hop = self.hops[slot];
         let Some(race) = self.calls.races.get_mut(&slot) else { return };
-        let copy = u64::from(race.sent);
+        let (copy, began) = (u64::from(race.sent), race.began);
         race.sent += 1;
         if race.sent < race.rules.most_copies() {
             let next = Event::Hedge { hop: slot, generation: hop.generation, round: race.round };
@@ -44,6 +45,9 @@ impl Simulation {
         }
         let child = self.hops.add(self.called(slot, &hop, call, copy));
         self.note_call(&hop, call, child);
+        if call.carries_deadline {
+            self.carry_until(child, self.call_ends(slot, call, began));
+        }
         if let Some(race) = self.calls.races.get_mut(&slot) {
             race.copies.push(child);
         }

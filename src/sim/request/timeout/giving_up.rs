@@ -37,7 +37,7 @@ impl Simulation {
     }
 
     /// The caller of a hop stops waiting for it.
-    fn give_up(&mut self, slot: u32) {
+    pub(in crate::sim) fn give_up(&mut self, slot: u32) {
         let hop = self.hops[slot];
         if hop.is(mark::ORPHAN | mark::MIRROR | mark::TEST) {
             if hop.is(mark::LOST) {

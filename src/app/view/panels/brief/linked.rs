@@ -4,6 +4,7 @@ use egui::Ui;
 
 use crate::app::model::LabCommand;
 use crate::app::model::run::{Run, RunCommand};
+use crate::app::texts::translated;
 use crate::app::view::concepts;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
@@ -52,10 +53,10 @@ fn explained(ui: &mut Ui, theme: &Theme, says: &str, name: &str) {
         ui.set_width(ui.available_width());
         let of = knobs::types().iter().find(|of| of.name == name);
         if let Some(of) = of {
-            ui.label(widgets::small(theme, of.about.as_str()));
+            ui.label(widgets::small(theme, translated(&of.about)));
         }
         for knob in knobs::find(name) {
-            ui.label(widgets::small(theme, format!("{}: {}", knob.name, knob.about)));
+            ui.label(widgets::small(theme, format!("{}: {}", knob.name, translated(&knob.about))));
         }
     });
 }

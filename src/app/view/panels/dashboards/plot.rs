@@ -284,7 +284,7 @@ fn marks(plot: &mut PlotUi<'_>, board: &Board<'_>, transform: &PlotTransform) {
         let color = match moment.kind {
             MarkerKind::Weight(_) | MarkerKind::Flag => board.theme.candidate,
             MarkerKind::Alert | MarkerKind::Phase(_) => board.theme.harm,
-            MarkerKind::Hand | MarkerKind::Check => board.theme.mute,
+            MarkerKind::Hand | MarkerKind::Release | MarkerKind::Check => board.theme.mute,
         };
         let at = moment.at.as_secs_f64();
         let x = transform.position_from_point_x(at);

@@ -8,6 +8,7 @@ use crate::app::model::subject::Subject;
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::brief::prediction;
 use crate::app::view::panels::debrief::{cohorts, decisions, reasons, spots, story, timeline};
+use crate::app::view::panels::train;
 use crate::app::view::theme::Theme;
 use crate::exercise::format::counted;
 use crate::report::html::{Item, Page, Part, Stretch, page as html};
@@ -28,6 +29,12 @@ pub fn page(run: &Run) -> String {
         let items =
             said.into_iter().map(|said| Item::Text(format!("{}: {}", said.head, said.text))).collect();
         parts.push(Part { title: t("story.title").to_owned(), items });
+    }
+    if let Some((sum, rows)) = train::rows(run).filter(|_| debrief.is_some()) {
+        let head = ["", t("debrief.release"), t("debrief.from"), t("debrief.outcome"), t("debrief.harmed")];
+        let rows = rows.into_iter().map(|row| (false, row)).collect();
+        let table = Item::Table(head.map(str::to_owned).to_vec(), rows);
+        parts.push(Part { title: t("train.title").to_owned(), items: vec![Item::Text(sum), table] });
     }
     if let Some(Ok(verdict)) = debrief.and_then(|debrief| debrief.verdict.as_ref()) {
         parts.extend(verdict_parts(verdict));

@@ -5,7 +5,7 @@ use egui::{RichText, Ui};
 use crate::app::model::run::Run;
 use crate::app::model::stage::Thing;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::inspector::lines::{moment, pair, told};
 use crate::app::view::panels::operate;
 use crate::app::view::panels::stage::card;
@@ -54,8 +54,12 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, run: &Run, number: u32, out: &mut Vec
     for fact in mine {
         ui.horizontal_wrapped(|ui| {
             moment(ui, &theme, fact.at, out);
-            let because = if fact.because.is_empty() { String::new() } else { format!(": {}", fact.because) };
-            ui.label(RichText::new(format!("{}{because}", fact.what)).size(12.0));
+            let because = if fact.because.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", translated(&fact.because))
+            };
+            ui.label(RichText::new(format!("{}{because}", translated(&fact.what.to_string()))).size(12.0));
         });
     }
 }

@@ -8,7 +8,7 @@ use crate::app::model::stage::{StageCommand, Thing};
 use crate::app::model::subject::Subject;
 use crate::app::model::world::Seen;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::inspector::lines::{moment, pair};
 use crate::app::view::panels::{bring, plan};
 use crate::app::view::stage::blame::{self, Blame};
@@ -137,7 +137,10 @@ fn why(ui: &mut Ui, lab: &Lab, run: &Run, seen: &Seen, cause: Cause, out: &mut V
     }
     ui.label(widgets::small(&theme, why));
     if let Some(fact) = decision {
-        let text = tf("inspector.decision", &[&fact.at, &fact.what, &fact.because]);
+        let text = tf(
+            "inspector.decision",
+            &[&fact.at, &translated(&fact.what.to_string()), &translated(&fact.because)],
+        );
         ui.label(widgets::small(&theme, text));
     }
 }

@@ -5,9 +5,9 @@ use egui::{Align, Id, Key, Label, Modifiers, Popup, RichText, TextEdit, Ui, Vec2
 
 use crate::app::model::editor::shape::first;
 use crate::app::model::editor::{Draft, EditorCommand, ladder};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::icons::{Icon, SIDE, icon_button};
-use crate::app::view::panels::plan::pane::{Pane, problems_at};
+use crate::app::view::panels::plan::pane::{Fields, problems_at};
 use crate::app::view::widgets;
 use crate::library::knobs::Kind;
 use crate::library::{Outline, Severity, patch};
@@ -17,6 +17,9 @@ const BUTTONS: f32 = 3.0 * (SIDE + 2.0);
 
 /// The narrowest field, in points, that has buttons beside it.
 const WITH_BUTTONS: f32 = BUTTONS + 44.0;
+
+/// Words with more letters than this have several lines.
+const LONG: usize = 60;
 
 /// Whether a value of this kind is typed.
 pub(super) fn is_typed(kind: &Kind) -> bool {
@@ -46,7 +49,7 @@ pub(super) fn is_given(outline: &Outline, path: &str) -> bool {
 /// Draws the field and the line under it.
 pub(super) fn show(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     kind: &Kind,
     place: (&str, Option<&str>, &str),
@@ -59,8 +62,8 @@ pub(super) fn show(
 }
 
 /// What stands in the field: what is being typed, or the value in the text.
-fn shown(pane: &Pane<'_>, outline: &Outline, kind: &Kind, path: &str) -> String {
-    if let Some(draft) = pane.editor.draft().filter(|draft| draft.path == path) {
+fn shown(pane: &Fields<'_>, outline: &Outline, kind: &Kind, path: &str) -> String {
+    if let Some(draft) = pane.of.draft().filter(|draft| draft.path == path) {
         return draft.typed.clone();
     }
     let now = match kind {
@@ -73,7 +76,7 @@ fn shown(pane: &Pane<'_>, outline: &Outline, kind: &Kind, path: &str) -> String 
 /// Draws the field with its buttons, without the line under it.
 pub(super) fn field(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     kind: &Kind,
     (path, default, name): (&str, Option<&str>, &str),
@@ -85,7 +88,7 @@ pub(super) fn field(
     let (less, more) = (ladder::next(kind, base, false), ladder::next(kind, base, true));
     let choices = ladder::suggested(kind, base);
     let has_buttons = (less.is_some() || more.is_some()) && ui.available_width() >= WITH_BUTTONS;
-    let names = names(pane, path);
+    let names = pane.of.names(path);
     let has_names = !names.is_empty() && ui.available_width() >= WITH_BUTTONS;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
@@ -99,21 +102,25 @@ pub(super) fn field(
         let id = Id::new(("field of the plan", path));
         let by_key = stepped(ui, id, less.as_deref(), more.as_deref());
         let hint = default.unwrap_or(t("plan.not_set"));
-        let edit = TextEdit::singleline(&mut text).id(id).hint_text(hint).desired_width(room);
-        let edit = edit.vertical_align(Align::Center);
-        let edit = if *kind == Kind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
-        let response = ui.add_sized(Vec2::new(room, SIDE), edit);
+        let response = if *kind == Kind::Text && text.chars().count() > LONG {
+            ui.add(TextEdit::multiline(&mut text).id(id).desired_rows(2).desired_width(room))
+        } else {
+            let edit = TextEdit::singleline(&mut text).id(id).hint_text(hint).desired_width(room);
+            let edit = edit.vertical_align(Align::Center);
+            let edit = if *kind == Kind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
+            ui.add_sized(Vec2::new(room, SIDE), edit)
+        };
         let written = text.clone();
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(WidgetType::TextEdit, true, name);
             info.current_text_value = Some(written.clone());
             info
         });
-        let is_mine = pane.editor.draft().is_some_and(|draft| draft.path == path);
-        let problems = problems_at(pane.editor, outline, path);
+        let is_mine = pane.of.draft().is_some_and(|draft| draft.path == path);
+        let problems = problems_at(pane.of.problems(), outline, path);
         if !problems.is_empty() && !is_mine && !response.changed() {
             widgets::outline(ui.painter(), response.rect, 6, pane.theme.harm);
-            let told = problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>();
+            let told = problems.iter().map(|problem| translated(&problem.message)).collect::<Vec<_>>();
             ui.ctx().accesskit_node_builder(id, |node| node.set_description(told.join(" ")));
         }
         if let Some(next) = by_key {
@@ -163,16 +170,6 @@ pub(super) fn field(
     });
 }
 
-/// The names that a field may hold, where it names something else of the plan: a check that is written once, or an alert.
-fn names(pane: &Pane<'_>, path: &str) -> Vec<String> {
-    let Some(plan) = pane.editor.plan() else { return Vec::new() };
-    match path.rsplit_once('.') {
-        Some((_, "check")) => plan.checks.iter().map(|check| check.name.clone()).collect(),
-        Some((_, "alert")) => plan.alert_rules().into_iter().map(|rule| rule.name).collect(),
-        _ => Vec::new(),
-    }
-}
-
 /// The value that an arrow key goes to, in the field that has the keyboard.
 fn stepped<'a>(ui: &Ui, id: Id, less: Option<&'a str>, more: Option<&'a str>) -> Option<&'a str> {
     if !ui.memory(|memory| memory.has_focus(id)) {
@@ -187,12 +184,12 @@ fn stepped<'a>(ui: &Ui, id: Id, less: Option<&'a str>, more: Option<&'a str>) ->
 }
 
 /// The line under a field: what is wrong with it, or while it is typed into what it takes.
-pub(super) fn line(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, kind: &Kind, path: &str) {
+pub(super) fn line(ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline, kind: &Kind, path: &str) {
     let theme = pane.theme;
-    let is_mine = pane.editor.draft().is_some_and(|draft| draft.path == path);
-    let problems = problems_at(pane.editor, outline, path);
+    let is_mine = pane.of.draft().is_some_and(|draft| draft.path == path);
+    let problems = problems_at(pane.of.problems(), outline, path);
     let worst = problems.iter().any(|problem| problem.severity == Severity::Error);
-    let told = problems.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" ");
+    let told = problems.iter().map(|problem| translated(&problem.message)).collect::<Vec<_>>().join(" ");
     pane.told.extend(problems.iter().map(|problem| (problem.line, problem.column)));
     let text = match (told.is_empty(), is_mine) {
         (false, false) => {

@@ -6,11 +6,11 @@ use egui::{Align, Button, ComboBox, Layout, TextFormat, TextStyle, Ui, Vec2, Wid
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::{self, first};
-use crate::app::texts::{spoken, t, tf};
+use crate::app::texts::{spoken, t, tf, translated};
 use crate::app::view::concepts;
 use crate::app::view::icons::{Icon, icon_button};
 use crate::app::view::panels::plan::entry::{self, is_given, is_typed};
-use crate::app::view::panels::plan::pane::{Pane, at_path};
+use crate::app::view::panels::plan::pane::{Fields, at_path};
 use crate::app::view::panels::plan::{list, map};
 use crate::app::view::widgets;
 use crate::library::Outline;
@@ -24,7 +24,7 @@ const BESIDE: f32 = 230.0;
 const NAME: f32 = 0.4;
 
 /// The knobs of a group, each under its name. The list of steps has a place of its own.
-pub(super) fn fields(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knobs: &[&Knob], path: &str) {
+pub(super) fn fields(ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline, knobs: &[&Knob], path: &str) {
     for knob in knobs.iter().filter(|knob| knob.kind != Some(steps())) {
         let path = if path.is_empty() { knob.name.clone() } else { format!("{path}.{}", knob.name) };
         at_path(ui, &path, |ui| self::knob(ui, pane, outline, knob, &path));
@@ -37,7 +37,13 @@ pub(super) fn steps() -> Kind {
 }
 
 /// One knob, with its name and a way to read about it.
-pub(super) fn knob(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, knob: &Knob, path: &str) {
+pub(in crate::app::view::panels) fn knob(
+    ui: &mut Ui,
+    pane: &mut Fields<'_>,
+    outline: &Outline,
+    knob: &Knob,
+    path: &str,
+) {
     let Some(kind) = &knob.kind else { return };
     let name = plain(&knob.name);
     let id = ui.id().with(("about", path));
@@ -88,9 +94,9 @@ impl Named<'_> {
     fn beside(
         &self,
         ui: &mut Ui,
-        pane: &mut Pane<'_>,
+        pane: &mut Fields<'_>,
         outline: &Outline,
-        value: impl FnOnce(&mut Ui, &mut Pane<'_>),
+        value: impl FnOnce(&mut Ui, &mut Fields<'_>),
     ) -> bool {
         let room = ui.available_width();
         if room < BESIDE {
@@ -114,7 +120,7 @@ impl Named<'_> {
     }
 
     /// Draws it. Returns whether it was asked about.
-    fn show(&self, ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) -> bool {
+    fn show(&self, ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline) -> bool {
         let theme = pane.theme;
         let is_typed = self.knob.kind.as_ref().is_some_and(is_typed);
         let can_go_back = !is_typed && outline.bytes(self.path).is_some() && self.knob.default.is_some();
@@ -127,7 +133,7 @@ impl Named<'_> {
             let response = ui.add(Button::new(job).frame(false).wrap());
             let about = tf("plan.about", &[&self.name]);
             response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, self.is_open, &about));
-            asks = response.on_hover_text(&self.knob.about).clicked();
+            asks = response.on_hover_text(translated(&self.knob.about)).clicked();
             if can_go_back {
                 let back = tf("plan.default_of", &[&self.name]);
                 if icon_button(ui, Icon::Reset, true, &back).clicked() {
@@ -140,11 +146,11 @@ impl Named<'_> {
 }
 
 /// What a knob means: unit and range, default, source.
-fn about(ui: &mut Ui, pane: &mut Pane<'_>, knob: &Knob, kind: &Kind) {
+fn about(ui: &mut Ui, pane: &mut Fields<'_>, knob: &Knob, kind: &Kind) {
     let theme = pane.theme;
     widgets::card(&theme).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.label(widgets::small(&theme, &knob.about));
+        ui.label(widgets::small(&theme, translated(&knob.about)));
         let unit = unit(kind);
         if !unit.is_empty() {
             ui.label(widgets::small(&theme, unit));
@@ -155,7 +161,7 @@ fn about(ui: &mut Ui, pane: &mut Pane<'_>, knob: &Knob, kind: &Kind) {
         };
         ui.label(widgets::small(&theme, default));
         if let Some(source) = knob.source() {
-            ui.label(widgets::faint(&theme, tf("plan.about_source", &[&source])));
+            ui.label(widgets::faint(&theme, tf("plan.about_source", &[&translated(&source)])));
         }
         if let Some(card) = find(&knob.name, spoken().id) {
             concepts::button(ui, &theme, card, pane.out);
@@ -184,7 +190,7 @@ fn unit(kind: &Kind) -> &'static str {
 /// The value at a path, by its widget. `default` is what holds where the text leaves it out.
 pub(super) fn value(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     kind: &Kind,
     (path, default, name): (&str, Option<&str>, &str),
@@ -230,7 +236,7 @@ pub(super) fn value(
 
 fn switch(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     (path, default, name): (&str, Option<&str>, &str),
 ) {
@@ -247,7 +253,7 @@ fn switch(
 /// The box that chooses one of several.
 fn choose(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     of: &str,
     (path, default, name): (&str, Option<&str>, &str),
@@ -256,7 +262,7 @@ fn choose(
     let usual = all.iter().find(|knob| knob.default.is_some()).map(|knob| knob.name.as_str());
     let now =
         outline.choice(path).or(default.filter(|word| all.iter().any(|knob| knob.name == *word))).or(usual);
-    let allowed = if of == "Strategy" { pane.editor.strategies() } else { None };
+    let allowed = if of == "Strategy" { pane.of.strategies() } else { None };
     if let Some(picked) = pick(ui, &all, now, allowed.as_deref(), (path, name)) {
         pane.set(path, shape::choice(picked));
     }
@@ -265,7 +271,7 @@ fn choose(
 /// What the one that is chosen holds.
 fn held(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     of: &str,
     (path, _, name): (&str, Option<&str>, &str),
@@ -291,7 +297,7 @@ fn held(
 }
 
 /// A choice that is all that another one holds, such as the test in `NotWorse(Fisher(...))`.
-fn inner_choice(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline, outer: &Knob, of: &str, path: &str) {
+fn inner_choice(ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline, outer: &Knob, of: &str, path: &str) {
     let all = shape::choices(of);
     let now = outline.choice_inside(path);
     if let Some(picked) = pick(ui, &all, now, None, (&format!("{path} inside"), &outer.name)) {
@@ -324,7 +330,7 @@ fn pick<'k>(
             let is_now = now == Some(knob.name.as_str());
             ui.add_enabled_ui(may || is_now, |ui| {
                 let row = ui.selectable_label(is_now, words_of(&knob.name));
-                if row.on_hover_text(&knob.about).clicked() && !is_now {
+                if row.on_hover_text(translated(&knob.about)).clicked() && !is_now {
                     picked = Some(*knob);
                 }
             });

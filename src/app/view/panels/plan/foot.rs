@@ -5,7 +5,7 @@ use egui::{FontId, RichText, TextStyle, TextWrapMode, Ui, WidgetInfo, WidgetType
 
 use crate::app::model::LabCommand;
 use crate::app::model::run::RunCommand;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::pane::Pane;
 use crate::app::view::panels::plan::text;
 use crate::app::view::widgets;
@@ -57,7 +57,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, is_told_elsewhere: bool) {
 /// A problem that no field tells, as a way to its place in the text.
 fn first_left(ui: &mut Ui, pane: &Pane<'_>, problem: &Problem) {
     let theme = pane.theme;
-    let told = tf("plan.line", &[&problem.line, &problem.column, &problem.message]);
+    let told = tf("plan.line", &[&problem.line, &problem.column, &translated(&problem.message)]);
     let color = if problem.severity == Severity::Error { theme.harm } else { theme.caution };
     let font: FontId = TextStyle::Small.resolve(ui.style());
     let sign = RichText::new(tf("plan.wrong", &[&told])).font(font).color(color);

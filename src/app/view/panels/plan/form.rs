@@ -18,7 +18,7 @@ fn groups() -> [Group; 9] {
         (t("plan.group.health"), &["probes", "drain"]),
         (t("plan.group.analysis"), &["checks", "analysis"]),
         (t("plan.group.alerts"), &["alerts", "burn_alerts", "notifications", "triggers"]),
-        (t("plan.group.resilience"), &["balancer", "upstream", "calls", "autoscaler"]),
+        (t("plan.group.resilience"), &["balancer", "upstream", "shedding", "calls", "autoscaler"]),
         (t("plan.group.flags"), &["flags", "flag_rules"]),
         (t("plan.group.on_call"), &["on_call"]),
         (t("plan.group.gates"), &["gates"]),
@@ -64,7 +64,9 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
         }
         let wrong: usize = may
             .iter()
-            .map(|name| crate::app::view::panels::plan::pane::problems_at(pane.editor, outline, name).len())
+            .map(|name| {
+                crate::app::view::panels::plan::pane::problems_at(pane.editor.problems(), outline, name).len()
+            })
             .sum();
         let text = match wrong {
             0 => title.to_owned(),

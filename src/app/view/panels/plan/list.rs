@@ -4,12 +4,11 @@
 use egui::{CollapsingHeader, Popup, Ui};
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::editor::beginnings::beginnings;
 use crate::app::model::editor::shape::first;
 use crate::app::texts::tf;
 use crate::app::view::icons::{Icon, icon_button};
 use crate::app::view::panels::plan::field;
-use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at};
+use crate::app::view::panels::plan::pane::{Fields, at_path, problems_at};
 use crate::app::view::widgets;
 use crate::library::Outline;
 use crate::library::knobs::Kind;
@@ -17,7 +16,7 @@ use crate::library::knobs::Kind;
 /// Draws the values of the list at `path`, whose knob is called `name`.
 pub(super) fn show(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     inner: &Kind,
     (path, name): (&str, &str),
@@ -34,8 +33,9 @@ pub(super) fn show(
         at_path(ui, &item, |ui| {
             if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
                 let field = |name: &str| outline.plain(&format!("{item}.{name}"));
-                let called = field("name").or_else(|| field("check")).or_else(|| outline.choice(&item));
-                let is_right = problems_at(pane.editor, outline, &item).is_empty();
+                let named = ["name", "id", "plan", "check"].into_iter().find_map(field);
+                let called = named.or_else(|| outline.choice(&item));
+                let is_right = problems_at(pane.of.problems(), outline, &item).is_empty();
                 let wrong = if is_right { "" } else { " \u{00d7}" };
                 let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));
                 let opens = (newest == Some(index)).then_some(true);
@@ -64,7 +64,7 @@ pub(super) fn show(
 /// The button that adds an item; where an item may begin as several things it offers them. Returns the new item, as RON.
 fn added(
     ui: &mut Ui,
-    pane: &Pane<'_>,
+    pane: &Fields<'_>,
     outline: &Outline,
     inner: &Kind,
     (path, name): (&str, &str),
@@ -72,7 +72,7 @@ fn added(
     let button = widgets::button(ui, &pane.theme, &tf("plan.add", &[&name]), None);
     let called = |index: usize| outline.plain(&format!("{path}[{index}].name")).map(str::to_owned);
     let taken: Vec<String> = (0..outline.items(path).unwrap_or(0)).filter_map(called).collect();
-    let offered = beginnings(inner, pane.editor, &taken);
+    let offered = pane.of.beginnings(inner, &taken);
     if offered.is_empty() {
         return button.clicked().then(|| first(inner));
     }
@@ -103,7 +103,7 @@ pub(super) enum LinkAction {
 /// The buttons of an item of the list at `path`, which is called `name` and its number. Returns what was pressed.
 pub(super) fn buttons(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     path: &str,
     name: &str,
     (index, count): (usize, usize),

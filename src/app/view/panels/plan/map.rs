@@ -7,7 +7,7 @@ use crate::app::model::editor::shape::first;
 use crate::app::texts::{t, tf};
 use crate::app::view::icons::{Icon, icon_button};
 use crate::app::view::panels::plan::field;
-use crate::app::view::panels::plan::pane::{Pane, at_path, trouble};
+use crate::app::view::panels::plan::pane::{Fields, at_path, trouble};
 use crate::app::view::widgets;
 use crate::library::knobs::Kind;
 use crate::library::{Outline, patch};
@@ -15,7 +15,7 @@ use crate::library::{Outline, patch};
 /// Draws the rows of the map at `path`, whose knob is called `name` and whose values are of a kind.
 pub(super) fn show(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     of: &Kind,
     (path, name): (&str, &str),
@@ -42,7 +42,7 @@ pub(super) fn show(
 /// The name of a row. What is typed holds once the field is left: half a name may be that of another row.
 fn key_field(
     ui: &mut Ui,
-    pane: &mut Pane<'_>,
+    pane: &mut Fields<'_>,
     outline: &Outline,
     keys: &[String],
     (path, index, name): (&str, usize, &str),

@@ -1,23 +1,43 @@
-//! What the plan that is written comes to in this world, beside the form: users harmed with the change against the plan of the run, how it
-//! ends, the curve of failures, and the band over all cases.
+//! What the plan that is written comes to in this world, beside the form: users harmed and the time it takes with the change against the
+//! plan of the run, the course of the run, and the band over all cases.
+
+use std::cmp::Ordering;
 
 use egui::{Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::run::Run;
 use crate::app::texts::{t, tf};
+use crate::app::view::panels::transport::clock::clock;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
+use crate::engine::Time;
 use crate::exercise::format::{counted, decimal, lasting};
 
-/// Its height, in points: it has its place whether anything is known or not, so that the form never moves.
-pub(super) const HEIGHT: f32 = 62.0;
+/// The least that is left for the form above it, in points.
+const FORM: f32 = 190.0;
 
-/// The lowest pane, in points, that has room for it.
-pub(super) const LEAST: f32 = 260.0;
+/// The size of the curves, in points.
+const CURVE: Vec2 = Vec2::new(72.0, 44.0);
 
-/// The size of the curve, in points.
-const CURVE: Vec2 = Vec2::new(96.0, 40.0);
+/// The narrowest pane, in points, with the curves beside the words.
+const WITH_CURVE: f32 = 250.0;
+
+/// How wide a letter is and how high a line, in points, in small text.
+const LETTER: Vec2 = Vec2::new(6.0, 15.5);
+
+/// About how many letters its sentences have at the most: of this world, of the change, and of all cases.
+const LETTERS: [f32; 3] = [80.0, 52.0, 92.0];
+
+/// Its height in a pane of this size, in points, and none where there is no room for it. It has its place whether anything is known or
+/// not, so that the form never moves.
+pub(super) fn height(pane: Vec2) -> Option<f32> {
+    let beside = if pane.x >= WITH_CURVE { CURVE.x + 8.0 } else { 0.0 };
+    let line = ((pane.x - beside) / LETTER.x).max(1.0);
+    let lines: f32 = LETTERS.into_iter().map(|letters| (letters / line).ceil()).sum();
+    let height = (lines * LETTER.y + 14.0).max(CURVE.y + 12.0);
+    (pane.y >= FORM + height).then_some(height)
+}
 
 /// Draws it.
 pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run) {
@@ -34,9 +54,11 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run) {
     let base = outlook.base.as_deref();
     ui.spacing_mut().item_spacing.y = 2.0;
     ui.horizontal_top(|ui| {
-        curves(ui, theme, base, now);
+        if ui.available_width() >= WITH_CURVE {
+            curves(ui, theme, base, now);
+        }
         ui.vertical(|ui| {
-            ui.label(RichText::new(sentence(now)).small().color(theme.text));
+            ui.label(RichText::new(sentence(base, now)).small().color(theme.text));
             let (text, better) = change(base, now);
             let color = match better {
                 Some(true) => theme.good,
@@ -49,24 +71,37 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run) {
     });
 }
 
-/// What a plan comes to, in a sentence.
-fn sentence(now: &Glance) -> String {
+/// What a plan comes to, in a sentence, with how much sooner or later it completes.
+fn sentence(base: Option<&Glance>, now: &Glance) -> String {
+    let harmed = counted(now.run.users_harmed);
+    if let Some(until) = now.until {
+        return tf("outlook.so_far", &[&harmed, &clock(until)]);
+    }
     let ended = match (now.run.phase, now.run.time_to_complete_s) {
-        ("completed", Some(takes)) => tf("outlook.completed", &[&lasting(takes)]),
+        ("completed", Some(takes)) => {
+            let before = base.and_then(|base| base.run.time_to_complete_s).unwrap_or(takes);
+            let by = lasting((takes - before).abs().round());
+            match (takes - before).round().total_cmp(&0.0) {
+                Ordering::Less => tf("outlook.completed_sooner", &[&lasting(takes), &by]),
+                Ordering::Greater => tf("outlook.completed_later", &[&lasting(takes), &by]),
+                Ordering::Equal => tf("outlook.completed", &[&lasting(takes)]),
+            }
+        }
         ("rolled_back", _) => t("outlook.rolled_back").to_owned(),
         _ => t("outlook.hanging").to_owned(),
     };
-    tf("outlook.here", &[&counted(now.run.users_harmed), &ended])
+    tf("outlook.here", &[&harmed, &ended])
 }
 
-/// The change against the plan of the run, and whether it is for the better; none when nothing changed.
+/// The change against the plan of the run, by the same time, and whether it is for the better; none when nothing changed.
 fn change(base: Option<&Glance>, now: &Glance) -> (String, Option<bool>) {
     let Some(base) = base else { return (String::new(), None) };
-    let (was, is) = (base.run.users_harmed, now.run.users_harmed);
+    let was = now.until.map_or(base.run.users_harmed, |until| base.harmed_by(until));
+    let is = now.run.users_harmed;
     match is.cmp(&was) {
-        std::cmp::Ordering::Less => (tf("outlook.fewer", &[&counted(was - is)]), Some(true)),
-        std::cmp::Ordering::Greater => (tf("outlook.more", &[&counted(is - was)]), Some(false)),
-        std::cmp::Ordering::Equal => (t("outlook.same").to_owned(), None),
+        Ordering::Less => (tf("outlook.fewer", &[&counted(was - is)]), Some(true)),
+        Ordering::Greater => (tf("outlook.more", &[&counted(is - was)]), Some(false)),
+        Ordering::Equal => (t("outlook.same").to_owned(), None),
     }
 }
 
@@ -88,26 +123,41 @@ fn over_all(run: &Run) -> String {
     }
 }
 
-/// The share of failed requests over the time of the run: of the plan of the run faint, of the one that is written on top.
+/// The course of the run: the share of tries that the candidate gets as an area, and that of failed requests as a line, of the plan of the
+/// run faint.
 fn curves(ui: &mut Ui, theme: &Theme, base: Option<&Glance>, now: &Glance) {
     let (rect, response) = ui.allocate_exact_size(CURVE, Sense::hover());
-    let most = base.iter().chain([&now]).flat_map(|glance| &glance.curve).copied().fold(0.01, f32::max);
+    let both = || base.into_iter().chain([now]);
+    let largest = |shares: &[f32]| shares.iter().copied().fold(0.0, f32::max);
+    let most = both().map(|glance| largest(&glance.curves.failed)).fold(0.01, f32::max);
+    let ends = |glance: &Glance| glance.curves.part.0 * glance.curves.failed.len() as u64;
+    let end = both().map(ends).max().unwrap_or_default().max(1);
     response.widget_info(|| {
-        let shown = decimal(100.0 * f64::from(now.curve.iter().copied().fold(0.0, f32::max)), 1);
-        WidgetInfo::labeled(WidgetType::Image, true, tf("outlook.curve", &[&shown]))
+        let [failed, candidate] = [&now.curves.failed, &now.curves.candidate]
+            .map(|shares| decimal(100.0 * f64::from(largest(shares)), 1));
+        WidgetInfo::labeled(WidgetType::Image, true, tf("outlook.curve", &[&failed, &candidate]))
     });
     ui.painter().rect_filled(rect, 3.0, theme.background);
-    let inner = Rect::from_min_max(rect.min + Vec2::splat(2.0), rect.max - Vec2::splat(2.0));
-    let draw = |glance: &Glance, stroke: Stroke| {
-        let last = glance.curve.len().saturating_sub(1).max(1) as f32;
-        let at = |(index, share): (usize, &f32)| {
-            let (x, y) = (index as f32 / last, share / most);
-            Pos2::new(inner.left() + x * inner.width(), inner.bottom() - y * inner.height())
-        };
-        ui.painter().add(Shape::line(glance.curve.iter().enumerate().map(at).collect(), stroke));
+    let inner = rect.shrink(2.0);
+    let at = |time: Time, share: f32| {
+        let x = time.0 as f32 / end as f32;
+        Pos2::new(inner.left() + x * inner.width(), inner.bottom() - share * inner.height())
+    };
+    let part = now.curves.part.0;
+    for (index, share) in now.curves.candidate.iter().enumerate() {
+        let from = part * index as u64;
+        let area = Rect::from_two_pos(at(Time(from), 0.0), at(Time(from + part), *share));
+        ui.painter().rect_filled(area, 0.0, theme.tint(theme.candidate, 0.3));
+    }
+    let line = |glance: &Glance, stroke: Stroke| {
+        let part = glance.curves.part.0;
+        let middle = |index: usize| Time(part * index as u64 + part / 2);
+        let points = glance.curves.failed.iter().enumerate();
+        ui.painter()
+            .add(Shape::line(points.map(|(index, share)| at(middle(index), share / most)).collect(), stroke));
     };
     if let Some(base) = base {
-        draw(base, Stroke::new(1.0, theme.faint));
+        line(base, Stroke::new(1.0, theme.mute));
     }
-    draw(now, Stroke::new(1.5, theme.candidate));
+    line(now, Stroke::new(1.5, theme.harm));
 }

@@ -1,22 +1,35 @@
-//! What all parts of the plan's pane share: what they draw from, what they ask for, and small widgets.
+//! What all parts of the plan's pane share: what they draw from, what they ask for, and small widgets. Fields are drawn from any file that
+//! has them: a plan, or an exercise that is being written.
+
+use std::ops::{Deref, DerefMut};
 
 use egui::{Align, Layout, RichText, Ui, UiBuilder};
 
 use crate::app::model::LabCommand;
-use crate::app::model::editor::{Editor, EditorCommand};
+use crate::app::model::author::{AuthorCommand, AuthorFile};
+use crate::app::model::editor::beginnings::{Beginning, beginnings};
+use crate::app::model::editor::{Draft, Editor, EditorCommand};
 use crate::app::model::run::Run;
 use crate::app::texts::tf;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
+use crate::library::knobs::Kind;
 use crate::library::{Outline, Problem};
 
-/// What all parts of the pane draw from and hand back to.
+/// What all parts of the plan's pane draw from and hand back to: its fields, and what is around them.
 pub(super) struct Pane<'a> {
-    pub(super) theme: Theme,
+    pub(super) fields: Fields<'a>,
     pub(super) run: &'a Run,
     pub(super) editor: &'a Editor,
     /// Whether the desktop has file dialogs.
     pub(super) has_dialogs: bool,
+}
+
+/// What fields draw from and hand back to.
+pub(in crate::app::view::panels) struct Fields<'a> {
+    pub(super) theme: Theme,
+    /// The file that has them.
+    pub(super) of: Written<'a>,
     pub(super) out: &'a mut Vec<LabCommand>,
     /// The places, line and column, of the problems that a field has told in this frame.
     pub(super) told: Vec<(u32, u32)>,
@@ -24,9 +37,96 @@ pub(super) struct Pane<'a> {
     pub(super) is_typing: bool,
 }
 
-impl Pane<'_> {
+/// A file whose fields are drawn.
+#[derive(Clone, Copy)]
+pub(in crate::app::view::panels) enum Written<'a> {
+    /// A plan.
+    Plan(&'a Editor),
+    /// An exercise, with what the checker says of its file.
+    Exercise(&'a AuthorFile, &'a [Problem]),
+}
+
+impl<'a> Written<'a> {
+    /// What is being typed into a field.
+    pub(super) fn draft(self) -> Option<&'a Draft> {
+        match self {
+            Self::Plan(editor) => editor.draft(),
+            Self::Exercise(file, _) => file.draft.as_ref(),
+        }
+    }
+
+    /// What is wrong with it, in the order of its text.
+    pub(super) fn problems(self) -> &'a [Problem] {
+        match self {
+            Self::Plan(editor) => editor.problems(),
+            Self::Exercise(_, problems) => problems,
+        }
+    }
+
+    /// What an item of a list of this kind may begin as, beside items that are called `taken`.
+    pub(super) fn beginnings(self, kind: &Kind, taken: &[String]) -> Vec<Beginning> {
+        match self {
+            Self::Plan(editor) => beginnings(kind, editor, taken),
+            Self::Exercise(..) => Vec::new(),
+        }
+    }
+
+    /// The names of the strategies that may be chosen; none where all may.
+    pub(super) fn strategies(self) -> Option<Vec<String>> {
+        match self {
+            Self::Plan(editor) => editor.strategies(),
+            Self::Exercise(..) => None,
+        }
+    }
+
+    /// The names that the field at `path` may hold, where it names something else of the file: a check that is written once, or an alert.
+    pub(super) fn names(self, path: &str) -> Vec<String> {
+        let Self::Plan(editor) = self else { return Vec::new() };
+        let Some(plan) = editor.plan() else { return Vec::new() };
+        match path.rsplit_once('.') {
+            Some((_, "check")) => plan.checks.iter().map(|check| check.name.clone()).collect(),
+            Some((_, "alert")) => plan.alert_rules().into_iter().map(|rule| rule.name).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl<'a> Deref for Pane<'a> {
+    type Target = Fields<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.fields
+    }
+}
+
+impl DerefMut for Pane<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.fields
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of a file, in a new frame.
+    pub(in crate::app::view::panels) const fn new(
+        theme: Theme,
+        of: Written<'a>,
+        out: &'a mut Vec<LabCommand>,
+    ) -> Self {
+        Self { theme, of, out, told: Vec::new(), is_typing: false }
+    }
+
     pub(super) fn ask(&mut self, command: EditorCommand) {
-        self.out.push(LabCommand::Plan(command));
+        self.out.push(match self.of {
+            Written::Plan(_) => LabCommand::Plan(command),
+            Written::Exercise(..) => LabCommand::Author(AuthorCommand::Edit(command)),
+        });
+    }
+
+    /// Leaves the field that is being typed into, when it has lost the keyboard or is not there any more.
+    pub(in crate::app::view::panels) fn settle(&mut self) {
+        if self.of.draft().is_some() && !self.is_typing {
+            self.ask(EditorCommand::Settle);
+        }
     }
 
     pub(super) fn set(&mut self, path: &str, value: impl Into<String>) {
@@ -47,8 +147,8 @@ pub(super) fn trouble(ui: &mut Ui, theme: &Theme, message: &str) {
 }
 
 /// The problems whose place is within the value at `path`.
-pub(super) fn problems_at<'a>(editor: &'a Editor, outline: &Outline, path: &str) -> Vec<&'a Problem> {
-    if editor.problems().is_empty() {
+pub(super) fn problems_at<'a>(problems: &'a [Problem], outline: &Outline, path: &str) -> Vec<&'a Problem> {
+    if problems.is_empty() {
         return Vec::new();
     }
     let Some(bytes) = outline.bytes(path) else { return Vec::new() };
@@ -58,12 +158,16 @@ pub(super) fn problems_at<'a>(editor: &'a Editor, outline: &Outline, path: &str)
     };
     let (from, to) = (place(bytes.start), place(bytes.end));
     let within = |problem: &&Problem| (from..to).contains(&(problem.line, problem.column));
-    editor.problems().iter().filter(within).collect()
+    problems.iter().filter(within).collect()
 }
 
 /// Draws the widgets of the value at `path`. Their ids depend on the path alone, not on how many widgets stand before them, so a
 /// field keeps the keyboard when a message appears above it.
-pub(super) fn at_path<R>(ui: &mut Ui, path: &str, draw: impl FnOnce(&mut Ui) -> R) -> R {
+pub(in crate::app::view::panels) fn at_path<R>(
+    ui: &mut Ui,
+    path: &str,
+    draw: impl FnOnce(&mut Ui) -> R,
+) -> R {
     let id = ui.id().with(("value", path));
     ui.scope_builder(UiBuilder::new().id(id), draw).inner
 }

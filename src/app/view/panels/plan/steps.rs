@@ -9,7 +9,7 @@ use egui::{
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::list::{self, LinkAction};
 use crate::app::view::panels::plan::pane::{Pane, at_path, problems_at, section};
 use crate::app::view::panels::plan::{field, form, watch};
@@ -175,7 +175,7 @@ fn added(ui: &mut Ui, pane: &Pane<'_>) -> Option<String> {
             });
             for knob in kinds {
                 let row = ui.selectable_label(false, field::words_of(&knob.name));
-                if row.on_hover_text(&knob.about).clicked() {
+                if row.on_hover_text(translated(&knob.about)).clicked() {
                     value = Some(shape::choice(knob));
                 }
             }
@@ -214,7 +214,7 @@ fn row(
         (_, true) => "\u{2022}".to_owned(),
         _ => (index + 1).to_string(),
     };
-    let wrong = !problems_at(pane.editor, outline, path).is_empty();
+    let wrong = !problems_at(pane.editor.problems(), outline, path).is_empty();
     let ink = match (wrong, is_done) {
         (true, _) => theme.harm,
         (_, true) => theme.mute,

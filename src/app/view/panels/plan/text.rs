@@ -5,7 +5,7 @@ use egui::text_edit::TextEditState;
 use egui::{Align, Color32, FontId, Id, RichText, ScrollArea, Stroke, TextEdit, TextFormat, Ui};
 
 use crate::app::model::editor::EditorCommand;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::pane::Pane;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
@@ -37,7 +37,7 @@ pub(super) fn is_awaited(ui: &Ui) -> bool {
 pub(super) fn problems(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
     for problem in pane.editor.problems() {
-        let text = tf("plan.line", &[&problem.line, &problem.column, &problem.message]);
+        let text = tf("plan.line", &[&problem.line, &problem.column, &translated(&problem.message)]);
         let color = if problem.severity == Severity::Error { theme.harm } else { theme.caution };
         let sign = RichText::new(tf("plan.wrong", &[&text])).small().color(color);
         let button = egui::Button::new(sign).frame(false).wrap();

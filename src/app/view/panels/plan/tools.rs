@@ -10,7 +10,7 @@ use crate::app::model::dialogs::DialogPurpose;
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::files::FilesCommand;
 use crate::app::model::screen::Overlay;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::pane::Pane;
 use crate::app::view::widgets;
 use crate::library::templates::PLANS;
@@ -142,7 +142,7 @@ pub(super) fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
             }
             for finding in import.findings.iter().filter(|of| of.kind != Kind::Ignored).take(MOST) {
                 let color = if finding.kind == Kind::NotSupported { theme.harm } else { theme.mute };
-                let text = tf("plan.finding", &[&finding.line, &finding.path, &finding.message]);
+                let text = tf("plan.finding", &[&finding.line, &finding.path, &translated(&finding.message)]);
                 ui.label(RichText::new(text).small().color(color));
             }
         }

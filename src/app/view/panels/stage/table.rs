@@ -42,7 +42,11 @@ pub(super) fn show(
         ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
             let text = 26.0;
             // In place of a picture that nobody could read it shows what fits; the inspector has the rest.
-            let room = ((ui.available_width() - 280.0) / 76.0).floor().clamp(0.0, 4.0);
+            let longest =
+                |letters: fn(&Row) -> usize| rows.iter().map(letters).max().unwrap_or_default() as f32;
+            let names = (7.0 * longest(|row| row.name.chars().count()) + 20.0).max(150.0);
+            let states = (7.5 * longest(|row| row.cells[0].chars().count()) + 10.0).max(110.0);
+            let room = ((ui.available_width() - names - states - 20.0) / 76.0).floor().clamp(0.0, 4.0);
             let shown = if has_picture { 6 } else { 2 + room as usize };
             let heads = [
                 t("stage.table.what"),

@@ -78,7 +78,7 @@ fn short(text: &str) -> String {
 pub const fn color(theme: &Theme, kind: MarkerKind) -> Color32 {
     match kind {
         MarkerKind::Weight(_) | MarkerKind::Flag => theme.candidate,
-        MarkerKind::Hand => theme.text,
+        MarkerKind::Hand | MarkerKind::Release => theme.text,
         MarkerKind::Check => theme.caution,
         MarkerKind::Alert | MarkerKind::Phase(Outcome::Back) => theme.harm,
         MarkerKind::Phase(Outcome::Completed) => theme.good,
@@ -95,6 +95,7 @@ pub fn sign(painter: &Painter, center: Pos2, kind: MarkerKind, theme: &Theme) {
             painter.add(fill(vec![at(-4.5, -3.5), at(4.5, -3.5), at(0.0, 4.0)]));
         }
         MarkerKind::Hand => drop(painter.circle_filled(center, 3.5, color)),
+        MarkerKind::Release => drop(painter.circle_stroke(center, 3.0, Stroke::new(1.5, color))),
         MarkerKind::Check => {
             painter.add(fill(vec![at(-4.5, 0.0), at(0.0, -4.5), at(4.5, 0.0), at(0.0, 4.5)]));
         }

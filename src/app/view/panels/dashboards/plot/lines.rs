@@ -25,14 +25,16 @@ pub fn own(plot: &mut PlotUi<'_>, board: &Board<'_>, topic: Topic, frame: &Frame
         if let Some(last) = stretches.last().and_then(|points| points.last()) {
             end(plot, *last, line.of, color);
         }
-        // What stands beside the lines of the versions is named.
-        if (line.of == Of::Truth || line.of == Of::Whole && topic == Topic::Capacity)
-            && let Some(first) = stretches.first().and_then(|points| points.first())
-        {
-            let (anchor, down) =
-                if line.of == Of::Whole { (Align2::LEFT_TOP, 3.0) } else { (Align2::LEFT_BOTTOM, -2.0) };
+        // What stands beside the lines of the versions is named: the truth in its middle, since limits are named where it begins, and
+        // other futures where it ends.
+        let named = stretches.first().and_then(|points| match line.of {
+            Of::Truth => Some((points.get(points.len() / 2)?, Align2::LEFT_BOTTOM, -2.0)),
+            Of::Whole if topic == Topic::Capacity => Some((points.first()?, Align2::LEFT_TOP, 3.0)),
+            Of::Whole | Of::Stable | Of::Candidate | Of::Control => None,
+        });
+        if let Some((at, anchor, down)) = named {
             let name = summary::name(topic, line.of);
-            plot.text(label(name, *first, Vec2::new(4.0, down), anchor, transform).color(board.theme.faint));
+            plot.text(label(name, *at, Vec2::new(4.0, down), anchor, transform).color(board.theme.faint));
         }
         draw(plot, stretches, Stroke::new(width, color), style);
     }

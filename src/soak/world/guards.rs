@@ -1,13 +1,13 @@
 //! What callers and proxies do to survive, in a random world: outlier detection, breakers, limits, budgets, hedges, caches,
 //! shedding.
 
-use rollout_lab::engine::{Rate, Share, Span};
-use rollout_lab::scenario::{
+use crate::engine::{Rate, Share, Span};
+use crate::scenario::{
     Breaker, Cache, Call, Checks, Codel, FailurePercentage, HealthCheck, Hedge, Ignored, Limits,
     OutlierDetection, RetryBudget, Shedding, SuccessRate, Upstream, Window,
 };
 
-use super::dice::Dice;
+use super::Dice;
 
 pub(super) fn some_upstream(dice: &mut Dice) -> Upstream {
     let rule = OutlierDetection {
@@ -40,6 +40,7 @@ pub(super) fn some_upstream(dice: &mut Dice) -> Upstream {
 
 pub(super) fn some_guards(dice: &mut Dice, call: &mut Call) {
     call.cancels = dice.below(2) == 0;
+    call.carries_deadline = dice.below(2) == 0;
     if dice.below(2) == 0 {
         let size = dice.between(2, 20) as u32;
         call.breaker = Some(Breaker {
