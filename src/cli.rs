@@ -41,6 +41,7 @@ mod replay;
 mod run;
 mod schema;
 mod secret;
+mod soak;
 mod sweep;
 mod verify;
 mod welcome;
@@ -145,6 +146,9 @@ enum Subcommand {
     /// Give every reader changed files, and count what it does not take well
     #[command(hide = true)]
     Fuzz(fuzz::Fuzz),
+    /// Run random worlds and hold the laws against each
+    #[command(hide = true)]
+    Soak(soak::Soak),
 }
 
 /// Runs the program with `arguments` (the first is its own name) and returns its exit code.
@@ -195,6 +199,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Subcommand::Package(package)) => package.run(output),
         Some(Subcommand::Bench(bench)) => bench.run(output),
         Some(Subcommand::Fuzz(fuzz)) => fuzz.run(output),
+        Some(Subcommand::Soak(soak)) => soak.run(output),
     };
     match outcome {
         Ok(Ended::Passed) => ended(0),

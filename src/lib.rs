@@ -11,11 +11,12 @@
 //! 6. [`control`]: plans and what decides. Sees observations and asks for actions, never the world or the dice.
 //! 7. [`exercise`]: cases, rubric, verdict. Nothing here formats or prints.
 //! 8. [`library`]: the only door to the disk.
-//! 9. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
-//! 10. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 11. [`app`]: the desktop lab, with the feature `app`: Bevy draws the stage, egui the panels. Every click is a command, applied
+//! 9. [`soak`]: random worlds and plans, the laws that hold in each, and the rare states that some must reach.
+//! 10. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
+//! 11. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 12. [`app`]: the desktop lab, with the feature `app`: Bevy draws the stage, egui the panels. Every click is a command, applied
 //!     in one place; no rule of the simulation lives here.
-//! 12. [`cli`]: arguments and exit codes. The only room that prints.
+//! 13. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
@@ -31,4 +32,5 @@ pub mod manifest;
 pub mod report;
 pub mod scenario;
 pub mod sim;
+pub mod soak;
 pub mod telemetry;

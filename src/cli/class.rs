@@ -1,4 +1,4 @@
-//! `rollout-lab class`: grades a folder of hand-ins in parallel, each in a process of its own.
+//! `rollout-lab class`: grades a folder of hand-ins in parallel, in processes of their own.
 
 pub mod asked;
 pub mod child;
@@ -25,7 +25,7 @@ use crate::library::items::digest_of;
 use asked::{Asked, Sheet};
 use job::Done;
 use limits::Limits;
-use process::graded;
+use process::Processes;
 use shard::Shard;
 
 pub use job::hash_of;
@@ -95,12 +95,12 @@ impl Class {
         let count = sheet.count(shard.is_some());
         let bar = bar(output, count as u64, "grading");
         let part = count.div_ceil(50);
-        let threads = (rayon::current_num_threads() / count).max(1);
+        let processes = Processes::new((rayon::current_num_threads() / count).max(1));
         let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
         let mut all_kept = true;
         let (sender, graded) = mpsc::channel();
         let grade_one = |sender: &mut mpsc::Sender<_>, index| {
-            let (done, kept) = self.done(sheet, index, shard, threads);
+            let (done, kept) = self.done(sheet, index, shard, &processes);
             let row = done.map(|done| sheet.row(index, done));
             // The receiver is there until all are graded.
             drop(sender.send((index, row, kept)));
@@ -131,7 +131,7 @@ impl Class {
         sheet: &Sheet<'_>,
         index: usize,
         shard: Option<Shard>,
-        threads: usize,
+        processes: &Processes,
     ) -> (Option<Done>, Result<(), Problem>) {
         let limits = Limits { memory_mib: self.memory, seconds: self.seconds };
         let is_mine = |digest: &str| shard.is_none_or(|shard| shard.holds(digest));
@@ -148,7 +148,7 @@ impl Class {
         if let Some(done) = sheet.kept(&digest).filter(|_| !self.fresh) {
             return (Some(done), Ok(()));
         }
-        let (done, is_answer) = graded(&job, threads);
+        let (done, is_answer) = processes.graded(&job);
         let saved = if is_answer { sheet.keep(&digest, &done) } else { Ok(()) };
         (Some(done), saved)
     }

@@ -90,6 +90,7 @@ impl Metric {
             Self::Latency(_)
             | Self::ErrorRatio
             | Self::RequestRate
+            | Self::Failures
             | Self::Saturation
             | Self::Memory
             | Self::QueueDepth

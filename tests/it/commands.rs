@@ -33,7 +33,7 @@ use crate::lab::{Answer, lab};
 
 /// The answer to `rollout-lab LINE` in `folder`; the line is split at spaces, but for what stands between single quotes, as a
 /// shell does.
-fn call(folder: &Path, line: &str) -> Answer {
+pub fn call(folder: &Path, line: &str) -> Answer {
     lab(folder).args(words(line).iter().map(String::as_str)).answer()
 }
 

@@ -17,6 +17,7 @@ mod museum;
 mod named_checks;
 mod readme;
 mod schema;
+mod soak;
 mod staff;
 mod tidy;
 mod timelines;

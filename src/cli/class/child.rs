@@ -1,6 +1,7 @@
-//! `rollout-lab grade-one`: grades one hand-in in a process of its own, so that whatever a hand-in does to it ends this process alone.
+//! `rollout-lab grade-one`: grades hand-ins, a line for each, in a process of its own, so that whatever one does to it ends this process
+//! alone.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clap::Args;
@@ -21,25 +22,27 @@ use crate::report::check::problems_text;
 use crate::report::verdict::html::html;
 use crate::report::verdict::{json, text};
 
-/// Arguments of `grade-one`: none, the job comes by standard input.
+/// Arguments of `grade-one`: none, the jobs come by standard input.
 #[derive(Debug, Args)]
 pub struct GradeOne {}
 
 impl GradeOne {
     pub fn run(self, _: Output) -> Outcome {
-        let mut asked = String::new();
-        let read = std::io::stdin().read_to_string(&mut asked);
-        let job = read.ok().and_then(|_| serde_json::from_str::<Job>(&asked).ok());
-        let Some(job) = job else {
+        let mut graded = 0;
+        for line in std::io::stdin().lock().lines() {
+            let Some(job) = line.ok().and_then(|line| serde_json::from_str::<Job>(&line).ok()) else { break };
+            limits::apply(job.limits);
+            let answer = serde_json::to_string(&done(&job)).expect("rows and reports become JSON") + "\n";
+            let mut stream = std::io::stdout().lock();
+            let written = stream.write_all(answer.as_bytes()).and_then(|()| stream.flush());
+            written.map_err(|error| Trouble::Said(format!("the answer cannot be written: {error}")))?;
+            graded += 1;
+        }
+        if graded == 0 {
             let message =
-                "`class` calls this for each hand-in; to grade one yourself, use `rollout-lab grade`";
+                "`class` calls this for its hand-ins; to grade one yourself, use `rollout-lab grade`";
             return Err(Trouble::Said(message.to_owned()));
-        };
-        limits::apply(job.limits);
-        let answer = serde_json::to_string(&done(&job)).expect("rows and reports become JSON");
-        let mut stream = std::io::stdout().lock();
-        let written = stream.write_all(answer.as_bytes()).and_then(|()| stream.flush());
-        written.map_err(|error| Trouble::Said(format!("the answer cannot be written: {error}")))?;
+        }
         Ok(Ended::Passed)
     }
 }

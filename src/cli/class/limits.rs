@@ -1,9 +1,9 @@
-//! What a process that grades one hand-in may use of the computer. The limits keep a class alive; they decide no score: a hand-in that
+//! What a process that grades may use of the computer for one hand-in. The limits keep a class alive; they decide no score: a hand-in that
 //! meets one is not graded, and can be graded again with larger ones.
 
 use serde::{Deserialize, Serialize};
 
-/// Limits of one process.
+/// Limits for one hand-in.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Limits {
     /// Memory, in MiB.
@@ -17,17 +17,19 @@ impl Limits {
     pub const NONE: Self = Self { memory_mib: 0, seconds: 0 };
 }
 
-/// Limits this process for good. A limit that the system does not know is left out.
+/// Limits this process from now until the next hand-in. A limit that the system does not know is left out.
 #[cfg(unix)]
 pub fn apply(limits: Limits) {
     use rlimit::Resource;
     let bytes = limits.memory_mib * 1024 * 1024;
+    let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime).tv_sec.unsigned_abs();
+    let seconds = used + limits.seconds;
     // Addresses without memory behind them are counted in AS, such as the stacks of threads; DATA counts what is used.
     let all = [
         (Resource::DATA, bytes, bytes),
         (Resource::AS, 4 * bytes, 4 * bytes),
-        // The first ends the process with a signal of its own, by which the reason is known.
-        (Resource::CPU, limits.seconds, limits.seconds + 5),
+        // This one ends the process with a signal of its own, by which the reason is known; the next hand-in moves it.
+        (Resource::CPU, seconds, rlimit::INFINITY),
         (Resource::FSIZE, 0, 0),
         (Resource::CORE, 0, 0),
         (Resource::NOFILE, 64, 64),

@@ -1,9 +1,14 @@
-//! Grading one hand-in in a process of its own: starts it, waits for it, and says what became of it.
+//! Processes that grade hand-ins for a class: each is given one after the other, and says what became of it. A process keeps the worlds in
+//! which nothing is released, which hand-ins that meet the same worlds share; one that a hand-in ends is replaced.
+#![expect(
+    clippy::disallowed_types,
+    reason = "threads of a class take idle processes from one list, and no row depends on which"
+)]
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -16,13 +21,42 @@ const MOST: [u64; 2] = [16 * 1024 * 1024, 64 * 1024];
 /// A process may wait for its turn on the processor; this many times its processor time is the longest it may take.
 const PATIENCE: u64 = 4;
 
-/// The answer to `job`, with `threads` threads; and whether the process answered: only
-/// then grading the hand-in again would give the same.
-pub fn graded(job: &Job, threads: usize) -> (Done, bool) {
-    match answer(job, threads) {
-        Ok(done) => (done, true),
-        Err(Failure::Broke(why)) => (broke(job, &why), false),
-        Err(Failure::Stopped(why)) => (stopped(job, &why), false),
+/// The processes of a class.
+pub struct Processes {
+    /// How many threads each has.
+    threads: usize,
+    /// Those that wait for a hand-in.
+    idle: Mutex<Vec<Process>>,
+}
+
+impl Processes {
+    /// None yet; each will have `threads` threads.
+    pub const fn new(threads: usize) -> Self {
+        Self { threads, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// The answer to `job`; and whether a process answered: only then grading the hand-in again would give the same.
+    pub fn graded(&self, job: &Job) -> (Done, bool) {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        // What ends a process that has graded others may be their fault, so a new one has the last word.
+        let answered = idle.and_then(|process| self.answer(process, job).ok());
+        match answered.map_or_else(|| Process::start(self.threads).and_then(|new| self.answer(new, job)), Ok)
+        {
+            Ok(done) => (done, true),
+            Err(Failure::Broke(why)) => (broke(job, &why), false),
+            Err(Failure::Stopped(why)) => (stopped(job, &why), false),
+        }
+    }
+
+    /// The answer of a process, which waits for the next hand-in after it.
+    fn answer(&self, mut process: Process, job: &Job) -> Result<Done, Failure> {
+        let done = process.answer(job)?;
+        let is_broken = done.row.outcome.as_ref().is_err_and(|refusal| refusal.kind == RefusalKind::Broke);
+        // With a key no two students meet the same worlds, and there would be nothing to share.
+        if !is_broken && job.key.is_none() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
+        }
+        Ok(done)
     }
 }
 
@@ -42,40 +76,64 @@ enum Failure {
     Stopped(String),
 }
 
-fn answer(job: &Job, threads: usize) -> Result<Done, Failure> {
-    let no_process = |error: std::io::Error| {
-        Failure::Stopped(format!("not graded: no process can be started for it ({error}); grade it again"))
-    };
-    let mut command = Command::new(program().map_err(no_process)?);
-    command.arg("grade-one").env("RAYON_NUM_THREADS", threads.to_string()).env("RUST_BACKTRACE", "0");
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(no_process)?;
-    let said = serde_json::to_string(job).expect("a job becomes JSON");
-    if let Some(mut stream) = child.stdin.take() {
-        // A process that ended early says by its end why.
-        drop(stream.write_all(said.as_bytes()));
+/// A process that grades. It ends when it is dropped.
+struct Process {
+    child: Child,
+    /// Takes a line for each hand-in; none once it has been closed.
+    jobs: Option<ChildStdin>,
+    /// Gives a line for each answer, until the process has ended.
+    answers: mpsc::Receiver<Vec<u8>>,
+    /// What it has written about trouble, when it has ended.
+    trouble: Option<thread::JoinHandle<Vec<u8>>>,
+}
+
+impl Process {
+    fn start(threads: usize) -> Result<Self, Failure> {
+        let no_process = |error: std::io::Error| {
+            Failure::Stopped(format!(
+                "not graded: no process can be started for it ({error}); grade it again"
+            ))
+        };
+        let mut command = Command::new(program().map_err(no_process)?);
+        command.arg("grade-one").env("RAYON_NUM_THREADS", threads.to_string()).env("RUST_BACKTRACE", "0");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(no_process)?;
+        let (told, answers) = mpsc::channel();
+        if let Some(stream) = child.stdout.take() {
+            thread::spawn(move || lines(stream, &told));
+        }
+        let trouble = child.stderr.take().map(|stream| thread::spawn(move || beginning(stream)));
+        Ok(Self { jobs: child.stdin.take(), child, answers, trouble })
     }
-    let (told, heard) = mpsc::channel();
-    let answers = child.stdout.take().map(|stream| reading(stream, MOST[0], Some(told)));
-    let troubles = child.stderr.take().map(|stream| reading(stream, MOST[1], None));
-    let longest = Duration::from_secs(job.limits.seconds * PATIENCE + 30);
-    let is_late = heard.recv_timeout(longest) == Err(mpsc::RecvTimeoutError::Timeout);
-    if is_late {
-        // It may have ended in this moment.
-        drop(child.kill());
+
+    fn answer(&mut self, job: &Job) -> Result<Done, Failure> {
+        let said = serde_json::to_string(job).expect("a job becomes JSON") + "\n";
+        if let Some(stream) = &mut self.jobs {
+            // A process that ended early says by its end why.
+            drop(stream.write_all(said.as_bytes()).and_then(|()| stream.flush()));
+        }
+        let longest = Duration::from_secs(job.limits.seconds * PATIENCE + 30);
+        match self.answers.recv_timeout(longest).map(|line| serde_json::from_slice(&line)) {
+            Ok(Ok(done)) => return Ok(done),
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                return Err(Failure::Stopped(out_of_time(longest.as_secs(), "")));
+            }
+            Ok(Err(_)) | Err(mpsc::RecvTimeoutError::Disconnected) => {}
+        }
+        self.jobs = None;
+        let status = self.child.wait();
+        let status = status
+            .map_err(|error| Failure::Stopped(format!("not graded: its process was lost ({error})")))?;
+        let trouble = self.trouble.take().and_then(|thread| thread.join().ok()).unwrap_or_default();
+        Err(failure(status, &String::from_utf8_lossy(&trouble), job))
     }
-    let status = ended(&mut child)?;
-    let text = |thread: Option<thread::JoinHandle<Vec<u8>>>| {
-        let bytes = thread.and_then(|thread| thread.join().ok()).unwrap_or_default();
-        String::from_utf8_lossy(&bytes).into_owned()
-    };
-    let (answer, trouble) = (text(answers), text(troubles));
-    if is_late {
-        return Err(Failure::Stopped(out_of_time(longest.as_secs(), "")));
-    }
-    match serde_json::from_str(&answer) {
-        Ok(done) if status.success() => Ok(done),
-        _ => Err(failure(status, &trouble, job)),
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It waits for a hand-in, or for nothing that anybody will hear of.
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 
@@ -84,24 +142,25 @@ fn program() -> std::io::Result<PathBuf> {
     if cfg!(target_os = "linux") { Ok(PathBuf::from("/proc/self/exe")) } else { std::env::current_exe() }
 }
 
-/// A thread that reads `stream` to its end, keeps the first `most` bytes, and drops `until` when it ends.
-fn reading(
-    mut stream: impl Read + Send + 'static,
-    most: u64,
-    until: Option<mpsc::Sender<()>>,
-) -> thread::JoinHandle<Vec<u8>> {
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
+/// Tells each line of `stream` as far as an answer may be long, to its end.
+fn lines(stream: impl Read, told: &mpsc::Sender<Vec<u8>>) {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut line = Vec::new();
+        let read = (&mut stream).take(MOST[0]).read_until(b'\n', &mut line);
         // What cannot be read is missing, and the answer is then none.
-        drop((&mut stream).take(most).read_to_end(&mut bytes));
-        drop(std::io::copy(&mut stream, &mut std::io::sink()));
-        drop(until);
-        bytes
-    })
+        if read.is_err() || line.is_empty() || told.send(line).is_err() {
+            return;
+        }
+    }
 }
 
-fn ended(child: &mut Child) -> Result<ExitStatus, Failure> {
-    child.wait().map_err(|error| Failure::Stopped(format!("not graded: its process was lost ({error})")))
+/// The beginning of what is written to `stream`, which is read to its end.
+fn beginning(mut stream: impl Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    drop((&mut stream).take(MOST[1]).read_to_end(&mut bytes));
+    drop(std::io::copy(&mut stream, &mut std::io::sink()));
+    bytes
 }
 
 /// What the end of a process without an answer means.

@@ -10,7 +10,7 @@ use crate::cli::manual_actions;
 use crate::control::Plan;
 use crate::engine::{Amount, Level, Rate, Share, Span};
 use crate::exercise::predict::Forecast;
-use crate::exercise::{Duty, Exercise, Playbook, Session, play};
+use crate::exercise::{Duty, Exercise, HandAction, Playbook, Session, hand_problems, play};
 use crate::library::shipped::files;
 use crate::library::{FileKind, MAX_FILE_BYTES, read_ron, read_trace, write_ron};
 use crate::manifest::{FORMATS, Table, export, import};
@@ -230,20 +230,29 @@ fn run_world(text: &str) -> Result<bool, String> {
 fn sessions() -> Vec<String> {
     let plans = of_kind(FileKind::Plan).into_iter().filter_map(|text| read_ron::<Plan>("plan", &text).ok());
     let actions = hands().iter().filter_map(|text| manual_actions::parse(text).ok()).collect::<Vec<_>>();
-    let session = |(plan, _): (Plan, _)| Session {
+    let is_sound = |issues: &[Issue]| issues.iter().all(|issue| issue.severity == Severity::Warning);
+    // Each plan with the actions that it has something for.
+    let of = |plan: &Plan| -> Vec<_> {
+        let fits = |hand: &&HandAction| {
+            is_sound(&hand_problems(std::slice::from_ref(*hand), plan, Some((&WORLD, None))))
+        };
+        actions.iter().filter(fits).cloned().collect()
+    };
+    let session = |plan: Plan| Session {
         format: crate::exercise::SESSION_FORMAT,
         scenario: "checkout".to_owned(),
         case: Case::default(),
         seed: 7,
+        actions: of(&plan),
         plan,
-        actions: actions.clone(),
         forecast: Forecast::Open,
         answers: Vec::new(),
         engine_version: None,
         digest: None,
         hash: None,
     };
-    plans.take(20).filter_map(|plan| write_ron(&session(plan)).ok()).collect()
+    let sound = plans.map(|(plan, _)| plan).filter(|plan| is_sound(&plan.problems(Some(&WORLD))));
+    sound.take(20).filter_map(|plan| write_ron(&session(plan)).ok()).collect()
 }
 
 fn duties() -> Vec<String> {

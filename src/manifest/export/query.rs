@@ -77,10 +77,14 @@ pub(in crate::manifest) fn conditions(check: &Check) -> Option<(String, Option<S
         Some(fail) => Some(condition(fail)?),
         None => None,
     };
-    let pass = match check.no_data {
-        NoData::Pass => format!("len(result) == 0 || {pass}"),
-        NoData::Fail => format!("len(result) > 0 && {pass}"),
-        NoData::Error | NoData::Inconclusive => pass,
+    // Both conditions are evaluated, and an element of nothing is an error in either (Argo Rollouts, `EvaluateResult`).
+    let with_data = |condition: String| format!("len(result) > 0 && {condition}");
+    let or_without = |condition: String| format!("len(result) == 0 || {condition}");
+    let (pass, fail) = match check.no_data {
+        NoData::Pass => (or_without(pass), fail.map(with_data)),
+        NoData::Fail => (with_data(pass), fail.map(or_without)),
+        NoData::Inconclusive if fail.is_some() => (with_data(pass), fail.map(with_data)),
+        NoData::Error | NoData::Inconclusive => (pass, fail),
     };
     Some((pass, fail))
 }
@@ -92,5 +96,37 @@ fn condition(limit: &Limit) -> Option<String> {
         Limit::AtMostBaseline { plus, .. } => Some(format!("result[0] <= {}", clean(plus.value()))),
         Limit::AtLeastBaseline { .. } => Some("result[0] >= 0".to_owned()),
         Limit::NotWorse(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Level, Share};
+    use crate::manifest::argo::limits;
+    use crate::manifest::condition::Condition;
+    use crate::manifest::promql::{Names, mapped};
+
+    #[test]
+    fn what_no_data_counts_as_is_written_into_both_conditions() {
+        let share = |percent| Level::Share(Share::percent(percent));
+        let query = Query::new(Metric::ErrorRatio, Subject::Candidate);
+        for no_data in [NoData::Pass, NoData::Fail, NoData::Inconclusive, NoData::Error] {
+            for fail in [None, Some(Limit::Above(share(5.0)))] {
+                let plain = Check::new("errors".to_owned(), query.clone(), Limit::Below(share(1.0)));
+                let check = Check { fail, no_data, ..plain };
+                let (pass, fail) = conditions(&check).unwrap();
+                let [pass, fail] =
+                    [Some(pass), fail].map(|text| text.map(|text| Condition::read(&text).unwrap()));
+                let asked = mapped(&asked(&check).unwrap(), &Names::default()).unwrap();
+                let found = limits(&asked, pass.as_ref(), fail.as_ref()).unwrap();
+                // One condition alone cannot be inconclusive.
+                let wanted = match (no_data, &check.fail) {
+                    (NoData::Inconclusive, None) => NoData::Error,
+                    (no_data, _) => no_data,
+                };
+                assert_eq!((found.pass.0, found.fail, found.no_data), (check.pass, check.fail, wanted));
+            }
+        }
     }
 }

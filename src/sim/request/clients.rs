@@ -28,11 +28,7 @@ pub(in crate::sim) struct Clients {
 impl Clients {
     /// Users who have not asked yet.
     pub fn new(world: &CompiledWorld, draws: &Draws) -> Self {
-        let ends = &world.clients.cohort_ends;
-        let mut users_by_cohort = vec![0; ends.len().max(1)];
-        for user in 0..world.clients.users {
-            users_by_cohort[usize::from(cohort_of(ends, draws.cohort, user))] += 1;
-        }
+        let cohort = draws.cohort;
         let draws = draws.arrivals();
         let (think_time, users) = match world.shape() {
             Shape::Closed { users, think } => (Some(think.sampler()), *users as usize),
@@ -43,6 +39,13 @@ impl Clients {
             | Shape::FlashCrowd { .. }
             | Shape::Trace { .. } => (None, 0),
         };
+        // A closed loop has the users that its shape says, whoever the clients of an open one would be.
+        let everybody = if think_time.is_some() { users as u32 } else { world.clients.users };
+        let ends = &world.clients.cohort_ends;
+        let mut users_by_cohort = vec![0; ends.len().max(1)];
+        for user in 0..everybody {
+            users_by_cohort[usize::from(cohort_of(ends, cohort, user))] += 1;
+        }
         let lines = world.shape().lines((world.latest_end() + AFTERMATH).since(Time::ZERO));
         let spacing = world.scenario.traffic[world.traffic].spacing;
         let arrivals =

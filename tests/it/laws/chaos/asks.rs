@@ -3,8 +3,7 @@
 use rollout_lab::engine::{Share, Time};
 use rollout_lab::sim::{Action, KindMatch, MatchRule, PathMatch, Pool, Route};
 
-use super::dice::Dice;
-use super::{Chaos, on};
+use super::{Chaos, Dice, on};
 
 impl Chaos {
     /// What is asked for, in order of time.

@@ -1,32 +1,43 @@
-//! The draws of a random world, and the small parts made of them.
+//! The draws of a random world, and small parts that are made of them.
 
-use rollout_lab::engine::{Dist, Share, Span, Stream};
-use rollout_lab::scenario::{Checks, Jitter, Probe, Probes, Retries};
+use crate::engine::{Dist, Share, Span, Stream};
+use crate::scenario::{Checks, Jitter, Probe, Probes, Retries};
 
 /// Named draws of one world.
-pub(super) struct Dice {
-    pub stream: Stream,
-    pub next: u64,
+#[derive(Clone, Debug)]
+pub struct Dice {
+    stream: Stream,
+    next: u64,
 }
 
 impl Dice {
+    /// Draws from a stream, beginning with its first.
+    pub const fn new(stream: Stream) -> Self {
+        Self { stream, next: 0 }
+    }
+
+    /// A number from 0 to below `bound`, which is at least 1.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.next += 1;
         self.stream.below(self.next, bound)
     }
 
+    /// A number in this range, both ends included.
     pub fn between(&mut self, from: u64, to: u64) -> u64 {
         from + self.below(to - from + 1)
     }
 
+    /// A length of time in milliseconds, both ends included.
     pub fn millis(&mut self, from: u64, to: u64) -> Span {
         Span::from_millis(self.between(from, to))
     }
 
+    /// 1 to `most` percent.
     pub fn percent(&mut self, most: u64) -> Share {
         Share::percent(self.between(1, most) as f64)
     }
 
+    /// Some distribution with this mean, or near it.
     pub fn law(&mut self, mean: Span) -> Dist {
         match self.below(5) {
             0 => Dist::Fixed(mean),

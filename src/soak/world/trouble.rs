@@ -1,8 +1,10 @@
 //! What is wrong with the release of a random world, and what strikes it.
 
-use super::*;
+use super::{Dice, RandomWorld, Rate, Scenario, Span, base, on};
+use crate::engine::{Dist, Share};
+use crate::scenario::{Defect, DefectTrigger, Effect, Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
 
-impl Chaos {
+impl RandomWorld {
     pub(super) fn defects(&self, scenario: &mut Scenario) {
         let mut dice = self.dice("defects", 0);
         let chance = |dice: &mut Dice| DefectTrigger::Chance(dice.percent(40));
@@ -48,7 +50,7 @@ impl Chaos {
             add("chatty", vec![chance(&mut dice)], Effect::ExtraCalls { to, times: 3 });
         }
         scenario.releases[1].defects = defects;
-        let mut guarded = world::release("v3");
+        let mut guarded = base::release("v3");
         guarded.flag = Some("new".to_owned());
         scenario.releases.push(guarded);
         if self.has(on::DATA) {

@@ -1,13 +1,13 @@
 //! What callers and proxies do to survive, in a random world: outlier detection, breakers, limits, budgets, hedges, caches,
 //! shedding.
 
-use rollout_lab::engine::{Rate, Share, Span};
-use rollout_lab::scenario::{
+use crate::engine::{Rate, Share, Span};
+use crate::scenario::{
     Breaker, Cache, Call, Checks, Codel, FailurePercentage, HealthCheck, Hedge, Ignored, Limits,
     OutlierDetection, RetryBudget, Shedding, SuccessRate, Upstream, Window,
 };
 
-use super::dice::Dice;
+use super::Dice;
 
 pub(super) fn some_upstream(dice: &mut Dice) -> Upstream {
     let rule = OutlierDetection {

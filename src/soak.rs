@@ -1,0 +1,17 @@
+//! Soak: random worlds with random plans, the laws that hold in each of them, and the rare states that some must reach.
+//!
+//! A run is a pure function of its [`Soaked`], which is written in a line, so that a failing one is named and made smaller. Laws see
+//! what a run publishes, its facts and its record, and nothing of the inside of the simulation. Nothing here prints.
+
+pub mod base;
+pub mod dice;
+mod goals;
+mod laws;
+mod plan;
+mod run;
+mod shrink;
+pub mod world;
+
+pub use goals::{GOALS, Goal};
+pub use laws::{LAWS, Law, Seen};
+pub use run::{Broken, Came, Soaked};
