@@ -144,7 +144,7 @@ fn every_incident_can_be_met_on_duty() {
         assert_eq!(points, 100.0, "{name}");
         assert_eq!(ready.starter.problems(Some(world)), [], "{name}");
         for learner in ["ada", "bob", "eve"] {
-            let orders: Vec<usize> = on.turns(learner).iter().map(|turn| turn.case).collect();
+            let orders: Vec<usize> = on.watch_of(learner).iter().map(|turn| turn.case).collect();
             assert_eq!(orders.len(), 3, "{name}");
         }
         let files = exercise_files(&name).unwrap();
