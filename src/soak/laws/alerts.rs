@@ -15,7 +15,8 @@ pub(super) fn alternate(seen: &Seen<'_>) -> Result<(), String> {
         let told = |why: &str| Err(format!("at {}: {}, {why}", fact.at, fact.what));
         match &fact.what {
             What::AlertPending(name) => {
-                if firing.contains(name.as_str()) || pending.insert(name, fact.at).is_some() {
+                let was_pending = pending.insert(name, fact.at).is_some();
+                if was_pending || firing.contains(name.as_str()) {
                     return told("which it was already");
                 }
             }
@@ -72,7 +73,8 @@ pub(super) fn triggers(seen: &Seen<'_>) -> Result<(), String> {
         match &fact.what {
             What::AlertFiring(name) => drop(fired.insert(name.as_str())),
             What::Asked { who: Who::Trigger, action } => {
-                if !seen.plan.triggers.iter().any(|trigger| fired.contains(trigger.alert.as_str())) {
+                let mut alerts = seen.plan.triggers.iter().map(|trigger| trigger.alert.as_str());
+                if !alerts.any(|alert| fired.contains(alert)) {
                     return Err(format!("at {}: a trigger asks: {action}, and no alert has fired", fact.at));
                 }
             }
