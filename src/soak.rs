@@ -9,9 +9,13 @@ mod goals;
 mod laws;
 mod plan;
 mod run;
+mod seen;
 mod shrink;
+mod soaked;
 pub mod world;
 
 pub use goals::{GOALS, Goal};
-pub use laws::{LAWS, Law, Seen};
-pub use run::{Broken, Came, Soaked};
+pub use laws::{LAWS, Law};
+pub use run::{Broken, Came};
+pub use seen::Seen;
+pub use soaked::Soaked;

@@ -1,7 +1,7 @@
 //! Random plans, written as a learner writes them, and random actions by hand.
 
-use super::Soaked;
 use super::dice::Dice;
+use super::soaked::Soaked;
 use crate::engine::Share;
 use crate::scenario::Scenario;
 use crate::sim::{ManualAction, Pool, RolloutCommand, Route, Suspect};

@@ -1,6 +1,6 @@
 //! Makes a failing run smaller while it still fails.
 
-use super::Soaked;
+use super::soaked::Soaked;
 
 /// The smallest run that was found for which `fails` holds, as it does for `run`: without each action by hand, each part of the plan,
 /// each feature and each service that can be left out.

@@ -2,7 +2,7 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::{as_it_is, exercise_in, measure};
+use super::clipping::{as_it_is, exercise_in, measure_narrow};
 use super::window;
 use crate::app::model::lab::Start;
 use crate::app::model::screen::{Overlay, Screen};
@@ -28,7 +28,7 @@ fn the_screens_around_a_run_fit_in_german() {
         let mut lab = exercise_in(german(), "canary", 0);
         assert_eq!(spoken().id, "de");
         lab.apply(LabCommand::Go(screen));
-        measure(&format!("{screen:?}"), lab, as_it_is);
+        measure_narrow(&format!("{screen:?}"), lab, as_it_is);
     }
 }
 
@@ -37,7 +37,7 @@ fn what_lies_over_the_screen_fits_in_german() {
     for overlay in Overlay::ALL {
         let mut lab = exercise_in(german(), "canary", 60);
         lab.apply(LabCommand::Show(overlay));
-        measure(&format!("{overlay:?}"), lab, as_it_is);
+        measure_narrow(&format!("{overlay:?}"), lab, as_it_is);
     }
 }
 
@@ -45,7 +45,7 @@ fn what_lies_over_the_screen_fits_in_german() {
 fn runs_fit_in_german_and_so_does_an_exercise_that_is_told_in_english() {
     let runs = [("all-at-once", 0), ("blue-green", 500), ("canary", 9_000), ("production-testing", 500)];
     for (id, at) in runs.into_iter().chain([("few-requests", 0)]) {
-        measure(&format!("{id} at {at} s"), exercise_in(german(), id, at), as_it_is);
+        measure_narrow(&format!("{id} at {at} s"), exercise_in(german(), id, at), as_it_is);
     }
 }
 

@@ -48,7 +48,7 @@ fn the_introduction_and_trouble_that_is_told_fit() {
     measure("the introduction", begun, as_it_is);
     let mut told = exercise_in(lab(), "canary", 60);
     told.trouble(
-        "This cannot be saved here, since the folder /home/student/courses/deployment may only be read. "
+        "This cannot be saved here, since the folder /courses/of/this/term/deployment may only be read. "
             .repeat(2),
     );
     told.trouble("Another window has it open.");

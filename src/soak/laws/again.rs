@@ -1,10 +1,10 @@
 //! Laws that are seen by running a world again.
 
-use super::Seen;
 use crate::control::{Plan, Strategy};
 use crate::engine::{Share, Span};
 use crate::exercise::{Playback, play};
 use crate::scenario::{Defect, DefectTrigger, Effect};
+use crate::soak::seen::Seen;
 
 /// Where two digests differ, in a sentence.
 fn equal(first: &str, second: &str) -> Result<(), String> {

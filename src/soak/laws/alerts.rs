@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Seen;
 use crate::engine::{Span, Time};
 use crate::sim::{What, Who};
+use crate::soak::seen::Seen;
 
 /// Pending, firing and resolved in turn, and firing no sooner than the rule's `for` after it was pending.
 pub(super) fn alternate(seen: &Seen<'_>) -> Result<(), String> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Seen;
 use crate::sim::What;
+use crate::soak::seen::Seen;
 
 /// What the facts have told of an instance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Laws of requests and of the order of what happened.
 
-use super::Seen;
 use crate::engine::Time;
+use crate::soak::seen::Seen;
 
 pub(super) fn conserved(seen: &Seen<'_>) -> Result<(), String> {
     let requests = seen.record.truth.requests;

@@ -1,9 +1,9 @@
 //! Laws of rollouts.
 
-use super::Seen;
 use crate::control::Strategy;
 use crate::scenario::FaultKind;
 use crate::sim::{Pool, RolloutPhase, What};
+use crate::soak::seen::Seen;
 
 pub(super) fn weights(seen: &Seen<'_>) -> Result<(), String> {
     for fact in &seen.record.facts {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Seen;
 use crate::sim::What;
+use crate::soak::seen::Seen;
 
 /// Strikes of one fault may overlap, but no more of them end than began.
 pub(super) fn faults(seen: &Seen<'_>) -> Result<(), String> {

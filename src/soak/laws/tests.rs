@@ -4,7 +4,9 @@ use super::*;
 use crate::control::Plan;
 use crate::engine::{Level, Share, Span, Time};
 use crate::exercise::play;
-use crate::sim::{Action, Fact, Pool, RolloutPhase, What, Who};
+use crate::scenario::Scenario;
+use crate::sim::{Action, Fact, Pool, Record, RolloutPhase, What, Who};
+use crate::soak::soaked::Soaked;
 use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
 
 /// What is done to a record so that the law of this name no longer holds.

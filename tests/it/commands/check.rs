@@ -13,10 +13,18 @@ fn here() -> &'static Path {
 
 #[test]
 fn every_shipped_lesson_bears_load() {
-    let checked = json(here(), "check --format json", 0);
+    let shipped = fs::read_dir(here().join("exercises")).unwrap();
+    let mut names: Vec<String> =
+        shipped.map(|entry| format!("exercises/{}", entry.unwrap().file_name().display())).collect();
+    names.sort();
+    assert!(names.len() >= 31, "{names:?}");
+    // `.ci/run` checks all of them with the program that is shipped; here is every fourth, and one incident of the museum.
+    names = names.into_iter().step_by(4).collect();
+    names.push("scenarios/museum/gitlab-2017".to_owned());
+    let checked = json(here(), &format!("check --format json {}", names.join(" ")), 0);
     assert!(checked["files"].as_u64().unwrap() > 20);
     let lessons = checked["lessons"].as_array().unwrap();
-    assert!(lessons.len() >= 4);
+    assert_eq!(lessons.len(), names.len());
     for lesson in lessons {
         let trials = lesson["trials"].as_array().unwrap();
         // Another exercise's solution may pass where this one names it (`alike`).
@@ -31,7 +39,7 @@ fn every_shipped_lesson_bears_load() {
         let of = |role: &str| trials.iter().filter(|trial| trial["role"] == role).count();
         // On duty nobody starts from a plan; and where only alerts are written, no plan ships nothing.
         let (starters, null_policies) = match lesson["exercise"].as_str() {
-            Some("incident-response" | "game-day") => (0, 3),
+            _ if text.contains("kind: Operate") => (0, 3),
             Some("alerts") => (1, 0),
             _ => (1, 3),
         };
