@@ -4,7 +4,6 @@ use super::*;
 use crate::control::Plan;
 use crate::engine::{Level, Share, Span, Time};
 use crate::exercise::play;
-use crate::scenario::Scenario;
 use crate::sim::{Action, Fact, Pool, Record, RolloutPhase, What, Who};
 use crate::soak::soaked::Soaked;
 use crate::telemetry::{AlertRule, Condition, Metric, Query, Subject, Urgency};
