@@ -87,7 +87,7 @@ pub const LAWS: [Law; 22] = [
     ),
     law("triggers", 40, "an automatic response follows an alert that fires", alerts::triggers),
     law("faults", 3, "no more strikes of a fault end than began", switches::faults),
-    law("breakers", 25, "a breaker closes only when it was open", switches::breakers),
+    law("breakers", 25, "a breaker closes no oftener than it opened", switches::breakers),
     law(
         "ejections",
         24,

@@ -24,22 +24,24 @@ pub(super) fn faults(seen: &Seen<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// A breaker closes only when it was open. It may open again where it was: half-open, it found that it was too soon. It goes with its
-/// caller's process.
+/// A breaker closes no oftener than it opened: half-open, it may open again where it was open. A defect that calls once more does so
+/// through a breaker of its own, which facts do not tell from the other. A breaker goes with its caller's process.
 pub(super) fn breakers(seen: &Seen<'_>) -> Result<(), String> {
-    let mut open: BTreeSet<(&str, u32, &str)> = BTreeSet::new();
+    let mut opened: BTreeMap<(&str, u32, &str), u32> = BTreeMap::new();
     for fact in &seen.record.facts {
         match &fact.what {
-            What::BreakerMoved { service, instance, to, open: opens } => {
-                let breaker = (service.as_str(), *instance, to.as_str());
-                if *opens {
-                    open.insert(breaker);
-                } else if !open.remove(&breaker) {
-                    return Err(format!("at {}: {}, which was not open", fact.at, fact.what));
+            What::BreakerMoved { service, instance, to, open } => {
+                let times = opened.entry((service, *instance, to)).or_default();
+                match (open, times.checked_sub(1)) {
+                    (true, _) => *times += 1,
+                    (false, Some(left)) => *times = left,
+                    (false, None) => {
+                        return Err(format!("at {}: {}, which was not open", fact.at, fact.what));
+                    }
                 }
             }
             What::Crashed { service, instance, .. } => {
-                open.retain(|breaker| (breaker.0, breaker.1) != (service.as_str(), *instance));
+                opened.retain(|breaker, _| (breaker.0, breaker.1) != (service.as_str(), *instance));
             }
             _ => {}
         }

@@ -44,7 +44,9 @@ fn every_shipped_lesson_bears_load() {
             _ => (1, 3),
         };
         assert_eq!((of("solution"), of("starter")), (1, starters), "{lesson}");
-        assert!(of("wrong") >= 2 && of("null_policy") >= null_policies, "{lesson}");
+        // One wrong answer is shared by all incidents of the museum.
+        let wrong = if lesson["exercise"].as_str().unwrap().starts_with("museum-") { 1 } else { 2 };
+        assert!(of("wrong") >= wrong && of("null_policy") >= null_policies, "{lesson}");
     }
 }
 

@@ -50,7 +50,9 @@ fn the_page_of_the_proofs_is_what_the_command_says() {
     for table in page.split("\n## ").skip(1) {
         let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
         let has = |start: &str| rows.iter().any(|row| row.starts_with(&format!("| {start}")));
-        assert!(has("solution |") && has("wrong-") && has("policy: "), "{table}");
+        // Where what no policy may do is not allowed, the nearest to passing is another exercise's solution.
+        let nearest = has("policy: ") || has("solution of ");
+        assert!(has("solution |") && has("wrong-") && nearest, "{table}");
         let full = rows[0].contains("| 20 |") && rows[0].trim_end().ends_with("| 20 |");
         assert!(full, "the solution passes in all twenty sets: {}", rows[0]);
     }
