@@ -87,7 +87,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let (mut above, mut below) = (whole, whole);
     below.min.y = whole.max.y - foot;
     above.max.y = below.min.y - 4.0;
-    if let Some(height) = outlook::height(whole.size()) {
+    if let Some(height) = outlook::height(whole.size(), run) {
         let mut between = above;
         between.min.y = above.max.y - height;
         above.max.y = between.min.y - 4.0;

@@ -29,9 +29,17 @@ const LETTER: Vec2 = Vec2::new(6.0, 15.5);
 /// About how many letters its sentences have at the most: of this world, of the change, and of all cases.
 const LETTERS: [f32; 3] = [80.0, 52.0, 92.0];
 
-/// Its height in a pane of this size, in points, and none where there is no room for it. It has its place whether anything is known or
-/// not, so that the form never moves.
-pub(super) fn height(pane: Vec2) -> Option<f32> {
+/// About how many letters it has where there is nothing to tell yet.
+const LATER: f32 = 96.0;
+
+/// Its height in a pane of this size, in points, and none where there is no room for it. A world that was not played yet takes two lines;
+/// once it was, it has its place whether anything is known or not, so that the form does not move while a plan is changed.
+pub(super) fn height(pane: Vec2, run: &Run) -> Option<f32> {
+    if !run.may_look_ahead() {
+        let lines = (LATER / (pane.x / LETTER.x).max(1.0)).ceil();
+        let height = lines * LETTER.y + 14.0;
+        return (pane.y >= FORM + height).then_some(height);
+    }
     let beside = if pane.x >= WITH_CURVE { CURVE.x + 8.0 } else { 0.0 };
     let line = ((pane.x - beside) / LETTER.x).max(1.0);
     let lines: f32 = LETTERS.into_iter().map(|letters| (letters / line).ceil()).sum();
