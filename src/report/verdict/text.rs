@@ -267,7 +267,10 @@ fn look_closer(verdict: &Verdict, exercise: &Exercise, style: TextStyle) -> Vec<
         let world = quoted(&format!("{of}/{}", case.name));
         command = format!("rollout-lab run {world} --plan {} --seed {}", quoted(plan), run.seed);
     }
-    vec![String::new(), style.heading(&harmless(&title)), format!("  {}", harmless(&command))]
+    let mut lines = vec![String::new()];
+    lines.extend(wrapped(&harmless(&title), WIDTH).iter().map(|line| style.heading(line)));
+    lines.push(format!("  {}", harmless(&command)));
+    lines
 }
 
 #[cfg(test)]

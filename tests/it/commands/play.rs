@@ -156,7 +156,8 @@ fn a_whole_duty_is_graded_case_by_case_and_a_missing_case_earns_nothing() {
     fs::write(folder.path().join("parts/all-but-one.ron"), &incomplete).unwrap();
     let without = grade("parts/all-but-one.ron");
     assert!(without["remarks"][0].as_str().unwrap().starts_with("Case 1 of 6 earns nothing"), "{without}");
-    assert!(points(&without) < points(&whole), "{without}");
+    // Which case comes first is drawn, and in some of them stepping on earns nothing either.
+    assert!(points(&without) <= points(&whole), "{without}");
     assert_eq!(without["sessions"][0]["points"], 0.0);
     for other in 1..6 {
         assert_eq!(without["sessions"][other], whole["sessions"][other]);
