@@ -38,7 +38,7 @@ pub(super) fn harmed(seen: &Seen<'_>) -> Result<(), String> {
     if harmed + helped > users {
         return Err(format!("{harmed} users harmed and {helped} helped of {users}"));
     }
-    if (harmed > 0) != truth.first_harm.is_some() && harmed > 0 {
+    if harmed > 0 && truth.first_harm.is_none() {
         return Err(format!("{harmed} users harmed, and no moment of it"));
     }
     Ok(())

@@ -20,7 +20,7 @@ pub(super) fn weights(seen: &Seen<'_>) -> Result<(), String> {
 const fn may_follow(before: RolloutPhase, next: RolloutPhase) -> bool {
     use RolloutPhase::{Completed, Failed, InProgress, NotStarted, Paused, RolledBack, RollingBack};
     match (before, next) {
-        // Whoever begins, goes on, waits or stops.
+        // A rollout that has begun goes on, waits, goes back or stops.
         (NotStarted, InProgress | Paused | RollingBack | Completed | Failed)
         | (InProgress, Paused | RollingBack | RolledBack | Completed | Failed)
         | (Paused, InProgress | RollingBack | RolledBack | Completed | Failed)
