@@ -6,9 +6,9 @@ use std::path::Path;
 use super::{call, json};
 use crate::lab::{Answer, lab};
 
-/// `rollout-lab play LINE` in `folder`, with `script` on its standard input.
+/// `rollout-lab play LINE` in `folder`, with `script` on its standard input; watches are counted there.
 fn play(folder: &Path, line: &str, script: &str) -> Answer {
-    lab(folder).arg("play").args(line.split_whitespace()).typed(script)
+    lab(folder).env("ROLLOUT_LAB_DATA", ".kept").arg("play").args(line.split_whitespace()).typed(script)
 }
 
 /// Plays all cases of the duty in `ada.ron`, each to its end without doing anything.
