@@ -59,6 +59,7 @@ pub struct Scenario {
     pub about: String,
     /// How finely requests are simulated. Default each by itself; `--fidelity` on the command line comes before it.
     #[serde(default, skip_serializing_if = "Fidelity::is_default")]
+    #[schemars(extend("default" = "Requests"))]
     pub fidelity: Fidelity,
     /// Length of a run.
     pub horizon: Span,

@@ -9,7 +9,7 @@
 //! (`scenario::problems`), and how far it is from the request mode is tested (`tests/it/fluid.rs`).
 //!
 //! The counts are binomial leaps (Tian and Burrage 2004; Chatterjee, Vlachos and Katsoulakis 2005): each count is dealt out of the one before
-//! it, so that none is negative and all sum up. A queue that keeps up waits as Allen and Cunneen's approximation says (`waiting`); one that
+//! it, so that none is negative and all sum up. How long a queue that keeps up is waited in, a small model of it tells (`waiting`); one that
 //! does not has a backlog that grows as fluid does.
 
 mod audience;
@@ -26,7 +26,7 @@ mod ways;
 use branches::Branch;
 use law::Laws;
 use traffic::FluidTraffic;
-use waiting::Wait;
+use waiting::{Models, Wait};
 use ways::{Known, Way};
 
 use std::sync::Arc;
@@ -74,8 +74,6 @@ struct Sent {
 struct PoolFlow {
     /// What the effects of the present look were computed from; they are the same while it is.
     looked: Option<effects::Look>,
-    /// By class: mean and mean square of the work in seconds.
-    work: Vec<[f64; 2]>,
     /// By class: what may befall a request here before it waits.
     effects: Vec<Vec<effects::Strand>>,
     /// By class: how its requests end here.
@@ -106,6 +104,7 @@ pub(in crate::sim) struct Fluid {
     /// Number of the next tick.
     tick: u64,
     laws: Laws,
+    models: Models,
     audience: Option<Arc<Audience>>,
     /// What each proxy of the target knows.
     known: Vec<Known>,
@@ -141,11 +140,13 @@ impl Fluid {
         }
         let target = &world.services[usize::from(world.target)];
         let clients = &world.clients;
+        let laws = Laws::new(&target.demand, clients.slow_after, clients.timeout);
         Some(Box::new(Self {
             traffic: FluidTraffic::new(world),
             draws: draws.fluid,
             tick: 0,
-            laws: Laws::new(&target.demand, clients.slow_after, clients.timeout),
+            models: Models::new(&laws.work),
+            laws,
             audience: None,
             known: Vec::new(),
             ways: vec![Vec::new(); classes.len()],

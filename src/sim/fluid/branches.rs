@@ -2,7 +2,8 @@
 
 use super::effects::Strand;
 use super::law::{BEYOND, IN_TIME, LATE, Segment};
-use super::waiting::{KEEPS_UP, Station, Wait, coarse, wait};
+use super::waiting::{KEEPS_UP, Station, Wait, coarse};
+use super::ways::{Fate, Way};
 use super::{Fluid, PoolFlow, TICK};
 use crate::sim::Cause;
 use crate::sim::simulation::Simulation;
@@ -66,30 +67,36 @@ impl Simulation {
     /// Looks at how much a pool has to do in a tick of which `expected` requests come, and how they wait; true when that changed.
     pub(super) fn renew_wait(&self, fluid: &mut Fluid, pool: usize, expected: f64) -> bool {
         let serving = self.serving(fluid, pool);
-        let (mut requests, mut work) = (0.0, [0.0; 2]);
+        let mut requests = 0.0;
+        // How often the work takes how many times as long.
+        let mut mix: Vec<(f64, f64)> = Vec::new();
         for (class, ways) in fluid.ways.iter().enumerate() {
-            let sent: f64 = ways
-                .iter()
-                .filter(|way| usize::from(way.pool) == pool && way.fate == super::ways::Fate::Taken)
-                .map(|way| way.share)
-                .sum();
+            let here = |way: &&Way| usize::from(way.pool) == pool && way.fate == Fate::Taken;
+            let sent: f64 = ways.iter().filter(here).map(|way| way.share).sum();
             let sent = sent * fluid.classes[class].share * expected;
+            if sent <= 0.0 {
+                continue;
+            }
             requests += sent;
-            for (sum, each) in work.iter_mut().zip(fluid.pools[pool].work[class]) {
-                *sum += sent * each;
+            for strand in &fluid.pools[pool].effects[class] {
+                match mix.iter_mut().find(|(_, factor)| *factor == strand.factor) {
+                    Some((weight, _)) => *weight += sent * strand.share,
+                    None => mix.push((sent * strand.share, strand.factor)),
+                }
             }
         }
         let plan = &self.world.services[usize::from(self.world.target)];
         let workers = serving * f64::from(plan.workers);
-        let flow = &mut fluid.pools[pool];
+        let Fluid { pools, models, laws, .. } = fluid;
+        let flow = &mut pools[pool];
         if requests <= 0.0 || workers <= 0.0 {
             // What waited there is gone with its instances.
             (flow.backlog, flow.busy_each, flow.waiting_each, flow.full) = (0.0, 0.0, 0.0, 0.0);
-            return flow.wait.replace(Wait { idle: 1.0, ..Wait::default() }).is_none();
+            return flow.wait.replace(Wait::none()).is_none();
         }
         let tick_s = TICK.as_secs_f64();
-        let mean = work.map(|sum| sum / requests);
-        let busy = work[0] / tick_s / workers;
+        let mean_s = laws.mean_s * mix.iter().map(|(weight, factor)| weight * factor).sum::<f64>() / requests;
+        let busy = requests * mean_s / tick_s / workers;
         let station = Station {
             workers: u32::from(plan.workers),
             queue: plan.queue,
@@ -97,9 +104,9 @@ impl Simulation {
             proxies: u32::from(plan.proxy.count),
             instances: serving,
         };
-        let mut next = wait(&station, busy, mean);
+        let mut next = models.wait(&station, busy, &mix, mean_s);
         flow.full = 0.0;
-        let done = workers * tick_s / mean[0];
+        let done = workers * tick_s / mean_s;
         if busy > KEEPS_UP || flow.backlog > 0.0 {
             let room = serving * f64::from(plan.queue);
             let wanted = flow.backlog + requests - done;
@@ -107,17 +114,17 @@ impl Simulation {
             flow.full = ((wanted - room) / requests).clamp(0.0, 1.0);
             next.backlog_s = coarse(flow.backlog / done * tick_s);
             next.full = 0.0;
-            if next.backlog_s > next.mean_s {
+            if next.backlog_s > next.mean_s() {
                 // Nobody finds a free worker then, and how the requests came makes no difference any more.
-                (next.chance, next.mean_s) = (0.0, 0.0);
+                next.chance = 0.0;
             }
         }
         flow.full = flow.full.max(next.full);
         flow.busy_each = busy.min(1.0) * f64::from(plan.workers);
-        let queued = requests / tick_s * next.chance * next.mean_s;
+        let queued = requests / tick_s * next.chance * next.mean_s();
         flow.waiting_each = (queued + flow.backlog) / serving;
         let overload = Some(self.overload_at(self.world.target, pool as u8));
-        let changed = flow.wait != Some(next) || flow.overload != overload;
+        let changed = flow.wait.as_ref() != Some(&next) || flow.overload != overload;
         (flow.wait, flow.overload) = (Some(next), overload);
         changed || flow.full > 0.0
     }
@@ -139,7 +146,7 @@ impl Simulation {
     fn branches_of(&self, fluid: &mut Fluid, pool: usize, class: usize) -> Vec<Branch> {
         let Fluid { laws, pools, .. } = fluid;
         let PoolFlow { looked, effects, wait, full, .. } = &pools[pool];
-        let Some((look, wait)) = looked.as_ref().zip(*wait) else { return Vec::new() };
+        let Some((look, wait)) = looked.as_ref().zip(wait.as_ref()) else { return Vec::new() };
         let overload = self.overload_at(self.world.target, pool as u8);
         let mut branches: Vec<Branch> = Vec::new();
         let mut add = |end, law, segment, share, strand: Option<&Strand>| {
@@ -181,7 +188,7 @@ impl Simulation {
                 Cause::Defect
             } else if struck {
                 Cause::Fault
-            } else if wait.backlog_s + wait.mean_s
+            } else if wait.backlog_s + wait.mean_s()
                 > self.world.services[usize::from(self.world.target)].mean_work_s
             {
                 overload

@@ -60,13 +60,7 @@ impl Simulation {
     }
 
     /// Computes the strands of a pool when they are others than before; true when they are.
-    pub(super) fn renew_effects(
-        &self,
-        flow: &mut PoolFlow,
-        look: Look,
-        costs: &[f64],
-        work: [f64; 2],
-    ) -> bool {
+    pub(super) fn renew_effects(&self, flow: &mut PoolFlow, look: Look, costs: &[f64]) -> bool {
         if flow.looked.as_ref() == Some(&look) {
             return false;
         }
@@ -77,14 +71,6 @@ impl Simulation {
             .zip(costs)
             .map(|(odds, cost)| strands(odds, cost * look.latency, (look.errors, background)))
             .collect();
-        let [mean, square] = work;
-        let of = |strands: &Vec<Strand>| {
-            let sum = |of: &dyn Fn(f64) -> f64| {
-                strands.iter().map(|strand| strand.share * of(strand.factor)).sum::<f64>()
-            };
-            [mean * sum(&|factor| factor), square * sum(&|factor| factor * factor)]
-        };
-        flow.work = flow.effects.iter().map(of).collect();
         flow.looked = Some(look);
         true
     }

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::waiting::Wait;
+use super::waiting::{self, Wait};
 use crate::engine::{Sampler, Span, Stream, counts};
 
 /// How many parts of equal chance the work is cut into; nothing rarer is told apart.
 const PARTS: usize = 1 << 14;
 
-/// Parts of the work and of the wait from which the sums of both are made.
+/// Parts of the work from which the sums of work and wait are made.
 const COARSE: usize = 1 << 7;
-const WAITS: usize = 1 << 5;
 
 /// A third of a law: answers that are in time, late, or waited for no longer.
 pub(super) type Segment = usize;
@@ -63,15 +62,15 @@ impl Law {
 }
 
 /// What a law is computed from: the factor on the work, the delay of the network, and the wait, in bits.
-type Key = (u64, u64, [u64; 3]);
+type Key = (u64, u64, [u64; 3], u32);
 
 /// The laws of one service's answers so far.
 #[derive(Clone, Debug)]
 pub(super) struct Laws {
     /// The work at full speed in nanoseconds, ascending, each part as likely.
-    work: Arc<[u64]>,
-    /// Mean and mean square of the work at full speed, in seconds.
-    pub moments: [f64; 2],
+    pub work: Arc<[u64]>,
+    /// Mean of the work at full speed, in seconds.
+    pub mean_s: f64,
     slow_after: Span,
     timeout: Span,
     known: BTreeMap<Key, u32>,
@@ -85,16 +84,14 @@ impl Laws {
         let mut work: Vec<u64> = (0..PARTS as u64).map(|part| work.at(part * step + step / 2).0).collect();
         work.sort_unstable();
         let timeout = timeout.unwrap_or(Span(u64::MAX));
-        let mean = |of: &dyn Fn(f64) -> f64| {
-            work.iter().map(|nanos| of(*nanos as f64 / 1e9)).sum::<f64>() / PARTS as f64
-        };
-        let moments = [mean(&|seconds| seconds), mean(&|seconds| seconds * seconds)];
-        Self { work: work.into(), moments, slow_after, timeout, known: BTreeMap::new(), all: Vec::new() }
+        let mean_s = work.iter().map(|nanos| *nanos as f64 / 1e9).sum::<f64>() / PARTS as f64;
+        Self { work: work.into(), mean_s, slow_after, timeout, known: BTreeMap::new(), all: Vec::new() }
     }
 
     /// The number of the law of work that takes `factor` times as long, after a delay on the way and a wait.
-    pub fn of(&mut self, factor: f64, delay: Span, wait: Wait) -> u32 {
-        let key = (factor.to_bits(), delay.0, [wait.chance, wait.mean_s, wait.backlog_s].map(f64::to_bits));
+    pub fn of(&mut self, factor: f64, delay: Span, wait: &Wait) -> u32 {
+        let numbers = [wait.chance, wait.unit_s, wait.backlog_s].map(f64::to_bits);
+        let key = (factor.to_bits(), delay.0, numbers, wait.model);
         if let Some(number) = self.known.get(&key) {
             return *number;
         }
@@ -110,17 +107,17 @@ impl Laws {
         self.all.clear();
     }
 
-    fn make(&self, factor: f64, delay: Span, wait: Wait) -> Law {
-        let mut law = Law { segments: Default::default(), wait, delay };
+    fn make(&self, factor: f64, delay: Span, wait: &Wait) -> Law {
+        let mut law = Law { segments: Default::default(), wait: wait.clone(), delay };
         let before = delay.0 + Span::from_secs_f64(wait.backlog_s).0;
         let alone: Vec<u64> =
             self.work.iter().map(|nanos| (*nanos as f64 * factor + 0.5) as u64 + before).collect();
         self.fill(&mut law, &alone, 1.0 - wait.chance);
         if wait.chance > 0.0 {
-            let mut sums = Vec::with_capacity(COARSE * WAITS);
+            let mut sums = Vec::with_capacity(COARSE * waiting::PARTS);
             for work in alone.chunks(PARTS / COARSE) {
                 let work = work.iter().sum::<u64>() / work.len() as u64;
-                sums.extend(waits(wait.mean_s).map(|wait| work + wait));
+                sums.extend(wait.lengths().map(|wait| work + wait));
             }
             sums.sort_unstable();
             self.fill(&mut law, &sums, wait.chance);
@@ -169,17 +166,6 @@ const fn together(left: usize, all: usize) -> usize {
     }
 }
 
-/// Waits of equal chance of an exponential law with this mean, in nanoseconds: the mean of each part.
-pub(super) fn waits(mean_s: f64) -> impl Iterator<Item = u64> {
-    // The mean of an exponential between two quantiles, from the integral of x e^-x, which is -(x + 1) e^-x.
-    let integral = |tail: f64| if tail > 0.0 { (1.0 - libm::log(tail)) * tail } else { 0.0 };
-    let parts = WAITS as f64;
-    (0..WAITS).map(move |part| {
-        let (from, to) = (1.0 - part as f64 / parts, 1.0 - (part + 1) as f64 / parts);
-        (mean_s * (integral(from) - integral(to)) * parts * 1e9 + 0.5) as u64
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,7 +179,7 @@ mod tests {
     #[test]
     fn a_law_is_cut_where_answers_are_late_and_given_up() {
         let mut laws = laws(20, 40);
-        let number = laws.of(2.0, Span::ZERO, Wait::default());
+        let number = laws.of(2.0, Span::ZERO, &Wait::none());
         let law = &laws.all[number as usize];
         let above = |millis: f64| libm::exp(-millis / 20.0);
         for (segment, right) in
@@ -206,8 +192,8 @@ mod tests {
     #[test]
     fn few_and_many_answers_have_the_same_law() {
         let mut laws = laws(100_000, 1_000_000);
-        let wait = Wait { chance: 0.4, mean_s: 0.03, ..Wait::default() };
-        let number = laws.of(1.0, Span::from_millis(5), wait);
+        let wait = Wait { chance: 0.4, parts: vec![0.5, 1.5].into(), unit_s: 0.03, ..Wait::default() };
+        let number = laws.of(1.0, Span::from_millis(5), &wait);
         let draws = Chance::new(9).stream("answers", 0);
         let (mut few, mut many) = (Tally::default(), Tally::default());
         (0..3_000).for_each(|round| {
@@ -225,11 +211,5 @@ mod tests {
             assert!((few / many - 1.0).abs() < 0.02, "{share}: {few} {many}");
         }
         assert_eq!((few.count(), many.count()), (300_000, 10_000_000));
-    }
-
-    #[test]
-    fn the_parts_of_a_wait_have_its_mean() {
-        let all: u64 = waits(0.5).sum();
-        assert!((all as f64 / WAITS as f64 / 5e8 - 1.0).abs() < 1e-6);
     }
 }

@@ -1,7 +1,7 @@
 //! The end of a second: what was drawn in it is counted where each request would have been.
 
 use super::branches::End;
-use super::law::{BEYOND, LATE, Law, Segment, waits};
+use super::law::{BEYOND, LATE, Law, Segment};
 use super::ways::Fate;
 use super::{Fluid, Sent};
 use crate::engine::{Span, Stream, counts};
@@ -201,7 +201,7 @@ impl Simulation {
         let backlog = Span::from_secs_f64(law.wait.backlog_s);
         let waited = counts::binomial(count, law.wait.chance, draws.bits(0));
         self.recorder.waits.record_many(backlog, count - waited);
-        let lengths: Vec<u64> = waits(law.wait.mean_s).collect();
+        let lengths: Vec<u64> = law.wait.lengths().collect();
         let each = vec![1.0; lengths.len()];
         let waits = &mut self.recorder.waits;
         counts::deal(

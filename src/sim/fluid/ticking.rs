@@ -59,8 +59,7 @@ impl Simulation {
         let costs: Vec<f64> = fluid.classes.iter().map(|class| class.cost).collect();
         for pool in 0..fluid.pools.len() {
             let look = self.effects_at(pool, fluid.classes.iter().map(|class| (class.cohort, class.kind)));
-            let work = fluid.laws.moments;
-            let others = self.renew_effects(&mut fluid.pools[pool], look, &costs, work);
+            let others = self.renew_effects(&mut fluid.pools[pool], look, &costs);
             if self.renew_wait(fluid, pool, expected) || others {
                 self.renew_branches(fluid, pool);
             }

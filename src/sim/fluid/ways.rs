@@ -255,7 +255,7 @@ impl Simulation {
 
 impl Fluid {
     fn waits(&self) -> [Wait; 3] {
-        [0, 1, 2].map(|pool: usize| self.pools[pool].wait.unwrap_or(Wait { idle: 1.0, ..Wait::default() }))
+        [0, 1, 2].map(|pool: usize| self.pools[pool].wait.clone().unwrap_or_else(Wait::none))
     }
 }
 
