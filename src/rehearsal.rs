@@ -13,7 +13,7 @@ mod world;
 
 pub use files::Files;
 pub use improve::{Improvement, Proven, Tried};
-pub use numbers::{Numbers, Stated};
+pub use numbers::{Numbers, Origin, Stated};
 pub use series::{Measured, measured};
 pub use smallest::{Caught, Smallest};
 pub use subject::{Ready, Subject};

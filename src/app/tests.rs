@@ -34,6 +34,7 @@ mod plan;
 mod plans;
 mod quiet;
 mod recall;
+mod rehearsal;
 mod stage;
 mod states;
 mod told_in_german;

@@ -29,8 +29,8 @@ pub struct Numbers {
 pub struct Stated {
     /// A sentence, without its full stop.
     pub said: String,
-    /// Where a number is from; empty of what is no number.
-    pub from: &'static str,
+    /// Where a number is from; none of what is no number.
+    pub from: Option<Origin>,
     /// The argument of `rehearse` that gives it; empty where there is none.
     pub argument: &'static str,
 }
@@ -49,6 +49,37 @@ pub(super) const MOST_WORKERS: f64 = 10_000.0;
 pub(super) fn mean_work_s((p50, p99): (Span, Span)) -> f64 {
     let sigma = libm::log(p99.as_secs_f64() / p50.as_secs_f64()) / 2.326_347_9;
     p50.as_secs_f64() * libm::exp(sigma * sigma / 2.0)
+}
+
+/// Where a number of the world is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It was given.
+    Given,
+    /// It was measured.
+    Measured,
+    /// It stands in the manifest.
+    Manifest,
+    /// It is the least of the manifest's autoscaler.
+    Autoscaler,
+    /// It is Kubernetes' own default.
+    Kubernetes,
+    /// It is the default here.
+    Default,
+}
+
+impl Origin {
+    /// In words.
+    pub const fn said(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Measured => "measured",
+            Self::Manifest => "the manifest",
+            Self::Autoscaler => "the least of the autoscaler",
+            Self::Kubernetes => "Kubernetes' default, since the manifest has no `replicas`",
+            Self::Default => "default",
+        }
+    }
 }
 
 /// The numbers with their defaults.
@@ -87,9 +118,11 @@ impl Numbers {
     /// The numbers, with the manifest's and the defaults where none are given.
     pub(super) fn known(&self, plan: &Plan, places: &Places, measured: &Measured) -> Known {
         let mut said = Vec::new();
-        let mut add = |argument, from, text| said.push(Stated { said: text, from, argument });
-        let whose = |given: bool| if given { "given" } else { "default" };
-        let of = |given: bool, measured: bool| if measured && !given { "measured" } else { whose(given) };
+        let mut say = |argument, from, text| said.push(Stated { said: text, from, argument });
+        let mut add = |argument, from, text| say(argument, Some(from), text);
+        let whose = |given: bool| if given { Origin::Given } else { Origin::Default };
+        let of =
+            |given: bool, measured: bool| if measured && !given { Origin::Measured } else { whose(given) };
         let mean = measured.rate.as_ref().map(|of| (of.mean * 100.0).round() / 100.0);
         let rps = self.rps.or(mean).unwrap_or(40.0);
         let as_measured = measured.rate.clone().filter(|_| self.rps.is_none());
@@ -118,16 +151,16 @@ impl Numbers {
             places.value(end).and_then(|text| text.parse::<u32>().ok()).filter(|count| *count > 0)
         };
         let (instances, from) = match (self.instances, number(".spec.replicas"), &plan.autoscaler) {
-            (Some(given), ..) => (given, "given"),
-            (None, Some(count), _) => (count, "the manifest"),
-            (None, None, Some(scaler)) => (scaler.min.max(1), "the least of the autoscaler"),
+            (Some(given), ..) => (given, Origin::Given),
+            (None, Some(count), _) => (count, Origin::Manifest),
+            (None, None, Some(scaler)) => (scaler.min.max(1), Origin::Autoscaler),
             // Kubernetes: `replicas` is 1 by default.
-            (None, None, None) => (1, "Kubernetes' default, since the manifest has no `replicas`"),
+            (None, None, None) => (1, Origin::Kubernetes),
         };
         let instances = instances.min(2_000);
         let needed = (rps * mean_work_s(latency) / (BUSY * MOST_WORKERS)).ceil().clamp(1.0, 20_000.0) as u32;
         let (instances, from) =
-            if instances < needed { (needed, "as many as the requests need") } else { (instances, from) };
+            if instances < needed { (needed, Origin::Default) } else { (instances, from) };
         let noun = if instances == 1 { "instance" } else { "instances" };
         add("--instances", from, format!("{instances} {noun}"));
         let pods = if plan.probes.is_some() {
@@ -135,13 +168,13 @@ impl Numbers {
         } else {
             "a readiness probe every 10s, as none is in the manifest"
         };
-        add("", "", format!("probes: {pods}"));
+        say("", None, format!("probes: {pods}"));
         if rps >= FLUID_FROM {
             let text =
                 "requests are drawn as counts, since so many cannot be simulated one by one (the fluid mode)";
-            add("", "", text.to_owned());
+            say("", None, text.to_owned());
         }
-        measured.notes.iter().for_each(|note| add("", "", note.clone()));
+        measured.notes.iter().for_each(|note| say("", None, note.clone()));
         let plain =
             |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' };
         let name: String =

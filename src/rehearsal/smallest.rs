@@ -20,6 +20,8 @@ const NOISE: f64 = 0.2;
 pub struct Smallest {
     /// The kind.
     pub kind: &'static str,
+    /// The first of the kind that was run.
+    pub first: Regression,
     /// The smallest that is caught.
     pub caught: Caught,
 }
@@ -42,15 +44,15 @@ impl Smallest {
     /// For each kind of which `power` has a level.
     pub fn of(power: &Power) -> Vec<Self> {
         let sound = power.false_alarms().map_or(0.0, Level::share);
-        let known = KINDS.iter().filter(|(_, is)| power.levels.iter().any(|level| is(level.regression)));
         let of = |&(kind, is): &(&'static str, fn(Regression) -> bool)| {
+            let first = power.levels.iter().map(|level| level.regression).find(|of| is(*of))?;
             let at = |share: f64| power.smallest_caught_in(share, is).map(|level| level.regression);
             let caught = match sound >= NOISE {
                 true => Caught::NotToldApart(sound),
                 false => Caught::From { at_80: at(CAUGHT), at_95: at(0.95) },
             };
-            Self { kind, caught }
+            Some(Self { kind, first, caught })
         };
-        known.map(of).collect()
+        KINDS.iter().filter_map(of).collect()
     }
 }

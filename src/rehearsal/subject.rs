@@ -1,6 +1,6 @@
 //! A manifest with its world: first read, then ready to be run.
 
-use super::{Asked, Files, Numbers, Rehearsal, Remark, Stated, world};
+use super::{Asked, Files, Numbers, Origin, Rehearsal, Remark, Stated, world};
 use crate::control::Plan;
 use crate::exercise::power::{Regression, power_until};
 use crate::exercise::rehearsal::{Setting, Spot, levels, why_not, with_approvals};
@@ -42,10 +42,15 @@ impl Subject {
     /// The problems that keep them from becoming a plan, each with its place.
     pub fn read(files: Files, table: Table, asked: Asked) -> Result<Self, Vec<Problem>> {
         let read = import(&files.names()[0], files.text(), &table);
-        let Imported { plan, findings, places } = read.map_err(|problems| files.placed(problems))?;
-        let known = asked.numbers.known(&plan, &places, &asked.measured);
+        let Imported { plan, findings, places, retries } = read.map_err(|problems| files.placed(problems))?;
+        let mut known = asked.numbers.known(&plan, &places, &asked.measured);
+        known.said.extend(retries.map(|retries| Stated {
+            said: format!("what fails is tried again up to {} times by the proxies", retries.limit),
+            from: Some(Origin::Manifest),
+            argument: "",
+        }));
         let (plan, waits) = with_approvals(&plan, asked.approve);
-        let world = world::text(&known, &plan);
+        let world = world::text(&known, &plan, retries);
         let numbers = known.numbers();
         Ok(Self { files, table, asked, plan, waits, findings, places, stated: known.said, numbers, world })
     }

@@ -31,10 +31,11 @@ fn line(of: &Remark) -> String {
 
 /// A number with where it is from.
 fn stated(of: &Stated) -> String {
-    if of.argument.is_empty() {
-        return of.said.clone();
+    match of.from {
+        Some(from) if of.argument.is_empty() => format!("{} ({})", of.said, from.said()),
+        Some(from) => format!("{} ({}: {})", of.said, from.said(), of.argument),
+        None => of.said.clone(),
     }
-    format!("{} ({}: {})", of.said, of.from, of.argument)
 }
 
 /// The sentences about a good release.
