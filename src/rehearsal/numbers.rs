@@ -170,8 +170,7 @@ impl Numbers {
         };
         say("", None, format!("probes: {pods}"));
         if rps >= FLUID_FROM {
-            let text =
-                "requests are drawn as counts, since so many cannot be simulated one by one (the fluid mode)";
+            let text = "requests are drawn as counts, since so many cannot be simulated one by one (the fluid mode); leaks of memory are left out";
             say("", None, text.to_owned());
         }
         measured.notes.iter().for_each(|note| say("", None, note.clone()));

@@ -17,9 +17,6 @@ pub enum Fidelity {
 }
 
 impl Fidelity {
-    /// Both of them.
-    pub const ALL: [Self; 2] = [Self::Requests, Self::Fluid];
-
     /// Whether it is the default.
     pub(super) fn is_default(&self) -> bool {
         *self == Self::default()

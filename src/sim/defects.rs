@@ -3,10 +3,8 @@
 //! A defect shows when all its triggers hold. What it does, it does to a request, or to an instance whatever that is asked.
 //! A new effect or trigger does not compile until every `match` here handles it.
 
-mod odds;
+pub(super) mod odds;
 mod showing;
-
-pub(super) use odds::{CrowdEffect, CrowdOdds};
 
 use super::Cause;
 use super::compiled_world::{AddedCalls, CallPlan, bits_of, flag_bit};

@@ -14,86 +14,38 @@
 
 mod audience;
 mod branches;
+mod class;
 mod effects;
+mod end;
+mod flow;
 mod gauges;
 mod law;
 mod settling;
 mod ticking;
 mod traffic;
 mod waiting;
+mod way;
 mod ways;
 
-use branches::Branch;
+use std::sync::Arc;
+
+use audience::Audience;
+use class::{Class, Sent, TICK, TICKS};
+use end::Counted;
+use flow::PoolFlow;
 use law::Laws;
 use traffic::FluidTraffic;
-use waiting::{Models, Wait};
-use ways::{Known, Way};
-
-use std::sync::Arc;
+use waiting::Models;
+use way::{Known, Way};
 
 use super::Cause;
 use super::compiled_world::CompiledWorld;
 use super::simulation::Draws;
-use crate::engine::{Span, Stream, Time};
+use crate::engine::{Stream, Time};
 use crate::scenario::Fidelity;
-use audience::Audience;
-
-/// The length of a tick. The world is looked at once in each, at a moment that is drawn within it, so that what lasts for less than a tick
-/// counts for as long as it lasts on average.
-const TICK: Span = Span::from_millis(100);
 
 /// More laws than these are not kept; each takes some 10 KiB.
 const MOST_LAWS: usize = 500;
-
-/// Ticks in a second, after which what was drawn is counted.
-const TICKS: u64 = 10;
-
-/// The requests of one kind of the users of one cohort.
-#[derive(Clone, Copy, Debug)]
-struct Class {
-    cohort: u8,
-    kind: u8,
-    /// Its part of all requests.
-    share: f64,
-    /// Its work over that of the service.
-    cost: f64,
-}
-
-/// What was drawn for a class in a pool in the open second, and how likely it was to go badly.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sent {
-    requests: u64,
-    /// Requests that should have gone there, and of these those that should go badly by the release and by luck.
-    expected: [f64; 3],
-    /// The users who sent them, as a stretch of the cohort's.
-    users: (f64, f64),
-}
-
-/// One pool of the target, as its requests meet it.
-#[derive(Clone, Debug, Default)]
-struct PoolFlow {
-    /// What the effects of the present look were computed from; they are the same while it is.
-    looked: Option<effects::Look>,
-    /// By class: what may befall a request here before it waits.
-    effects: Vec<Vec<effects::Strand>>,
-    /// By class: how its requests end here.
-    branches: Vec<Vec<Branch>>,
-    /// What the branches were computed from besides the effects.
-    wait: Option<Wait>,
-    /// Requests that wait since the workers do not keep up.
-    backlog: f64,
-    /// Workers busy and requests waiting at each instance, on average.
-    busy_each: f64,
-    waiting_each: f64,
-    /// Share of the requests that find every place of their instance taken.
-    full: f64,
-    /// What is to blame for too much to do.
-    overload: Option<Cause>,
-    /// Whether some request would crash its instance.
-    crashes: bool,
-    /// Requests dropped with their instance in the open second, by cause, and how many should have been.
-    dropped: Vec<(Cause, u64, f64)>,
-}
 
 /// What a run in the fluid mode keeps of its requests.
 #[derive(Clone, Debug)]
@@ -116,7 +68,7 @@ pub(in crate::sim) struct Fluid {
     /// By class and pool: what was drawn in the open second.
     sent: Vec<[Sent; 3]>,
     /// Counts whose branch or way is no more, of the open second.
-    closed: Vec<settling::Counted>,
+    closed: Vec<Counted>,
     /// Users' requests drawn in the open second: they are in flight until it is over.
     pub in_flight: u64,
 }

@@ -1,79 +1,27 @@
 //! How the requests of a class end that an instance of a pool takes, each end with its share.
 
-use super::effects::Strand;
-use super::law::{BEYOND, IN_TIME, LATE, Segment};
+use super::Fluid;
+use super::class::TICK;
+use super::end::{Branch, End, NO_LAW};
+use super::flow::{PoolFlow, Strand};
+use super::law::{BEYOND, IN_TIME, LATE};
 use super::waiting::{KEEPS_UP, Station, Wait, coarse};
-use super::ways::{Fate, Way};
-use super::{Fluid, PoolFlow, TICK};
+use super::way::{Fate, Way};
 use crate::sim::Cause;
 use crate::sim::simulation::Simulation;
-
-/// How a request ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum End {
-    /// With a right answer.
-    Right,
-    /// With a wrong answer that looks right.
-    Wrong,
-    /// With an error, for this cause.
-    Failed(Cause),
-    /// Its client has given it up, for this cause.
-    GivenUp(Cause),
-    /// It was turned away, for this cause.
-    TurnedAway(Cause),
-}
-
-impl End {
-    /// Why it failed, if it did.
-    pub const fn cause(self) -> Option<Cause> {
-        match self {
-            Self::Right | Self::Wrong => None,
-            Self::Failed(cause) | Self::GivenUp(cause) | Self::TurnedAway(cause) => Some(cause),
-        }
-    }
-
-    /// Whether it counts as bad for the user, and then whether by luck. An answer is `late` where it took too long.
-    pub fn is_bad(self, late: bool) -> Option<bool> {
-        match self.cause() {
-            Some(cause) => Some(!cause.is_of_release()),
-            None => (late || self == Self::Wrong).then_some(false),
-        }
-    }
-}
-
-/// One end of the requests of a class at a pool.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Branch {
-    pub end: End,
-    /// Number of the law of its answers, and the part of it.
-    pub law: u32,
-    pub segment: Segment,
-    pub share: f64,
-    /// Whether a defect shows in it, and whether each of its requests crashes an instance.
-    pub shows: bool,
-    pub crashes: bool,
-    /// How many ended so in the open second: requests, and copies.
-    pub counts: [u64; 2],
-}
-
-impl Branch {
-    /// Whether its answers come too late for the user.
-    pub const fn is_late(&self) -> bool {
-        self.segment == LATE
-    }
-}
 
 impl Simulation {
     /// Looks at how much a pool has to do in a tick of which `expected` requests come, and how they wait; true when that changed.
     pub(super) fn renew_wait(&self, fluid: &mut Fluid, pool: usize, expected: f64) -> bool {
         let serving = self.serving(fluid, pool);
         let mut requests = 0.0;
+        let arrives = 1.0 - fluid.pools[pool].looked.as_ref().map_or(0.0, |look| look.loss);
         // How often the work takes how many times as long.
         let mut mix: Vec<(f64, f64)> = Vec::new();
         for (class, ways) in fluid.ways.iter().enumerate() {
             let here = |way: &&Way| usize::from(way.pool) == pool && way.fate == Fate::Taken;
             let sent: f64 = ways.iter().filter(here).map(|way| way.share).sum();
-            let sent = sent * fluid.classes[class].share * expected;
+            let sent = sent * fluid.classes[class].share * expected * arrives;
             if sent <= 0.0 {
                 continue;
             }
@@ -158,17 +106,15 @@ impl Simulation {
         };
         let mut left = 1.0;
         if look.loss > 0.0 {
-            let law = laws.of(1.0, look.delay, wait);
             let end = match self.world.clients.timeout {
                 Some(_) => End::GivenUp(Cause::Fault),
                 None => End::TurnedAway(Cause::Fault),
             };
-            add(end, law, BEYOND, look.loss, None);
+            add(end, NO_LAW, BEYOND, look.loss, None);
             left -= look.loss;
         }
         if *full > 0.0 {
-            let law = laws.of(1.0, look.delay, wait);
-            add(End::TurnedAway(overload), law, BEYOND, left * full, None);
+            add(End::TurnedAway(overload), NO_LAW, BEYOND, left * full, None);
             left *= 1.0 - full;
         }
         let struck = look.latency > 1.0 || !look.delay.is_zero();

@@ -1,43 +1,9 @@
 //! What may befall the requests of a class at a pool, before any of them waits: defects of its release, faults of its service.
 
-use super::PoolFlow;
-use crate::engine::Span;
+use super::flow::{Look, PoolFlow, Strand};
 use crate::sim::Cause;
-use crate::sim::defects::{CrowdEffect, CrowdOdds};
+use crate::sim::defects::odds::{CrowdEffect, CrowdOdds};
 use crate::sim::simulation::Simulation;
-
-/// What befalls a part of the requests of a class at a pool.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Strand {
-    /// Their share of the class's requests there.
-    pub share: f64,
-    /// Factor on the work.
-    pub factor: f64,
-    /// Why they fail when they are worked on, if they do.
-    pub fails: Option<Cause>,
-    /// Whether their answers are wrong.
-    pub wrong: bool,
-    /// Whether each crashes its instance.
-    pub crashes: bool,
-    /// Whether a defect shows in them.
-    pub shows: bool,
-    /// Whether a defect made them slow.
-    pub slowed: bool,
-}
-
-/// What the strands of a pool are computed from.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Look {
-    /// Factor of faults on work.
-    pub latency: f64,
-    /// Share that a fault fails.
-    errors: f64,
-    /// Share that is lost on the way, and what the way takes.
-    pub loss: f64,
-    pub delay: Span,
-    /// By class: what defects do to what share.
-    odds: Vec<Vec<CrowdOdds>>,
-}
 
 /// A share from a threshold of 64 bits.
 pub(super) fn share_below(threshold: u64) -> f64 {

@@ -1,31 +1,16 @@
 //! The end of a second: what was drawn in it is counted where each request would have been.
 
-use super::branches::End;
-use super::law::{BEYOND, LATE, Law, Segment};
-use super::ways::Fate;
-use super::{Fluid, Sent};
+use super::Fluid;
+use super::class::Sent;
+use super::end::{Counted, End, NO_LAW};
+use super::law::{BEYOND, LATE, Law};
+use super::way::Fate;
 use crate::engine::{Span, Stream, counts};
 use crate::sim::event::{Event, class};
 use crate::sim::recorder::{Ending, Lot};
 use crate::sim::simulation::Simulation;
 use crate::sim::twin::Odds;
 use crate::sim::{Cause, Pool};
-
-/// Requests of a class in a pool that ended alike in the open second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Counted {
-    pool: u8,
-    law: u32,
-    segment: Segment,
-    /// Whether they are copies, of which nobody waits for an answer.
-    copies: bool,
-    end: End,
-    class: u16,
-    count: u64,
-}
-
-/// The law of what no instance has taken.
-const NO_LAW: u32 = u32::MAX;
 
 impl Fluid {
     /// Puts aside what was counted by the ways so far.
@@ -180,8 +165,14 @@ impl Simulation {
             }
         };
         match (first.end, law) {
-            (End::TurnedAway(_), _) | (_, None) => add(Span::ZERO, Span::ZERO, count),
-            (End::GivenUp(_), Some(law)) => add(timeout, Span(timeout.0.saturating_sub(law.delay.0)), count),
+            (End::TurnedAway(_), _) | (End::Right | End::Wrong | End::Failed(_), None) => {
+                add(Span::ZERO, Span::ZERO, count);
+            }
+            (End::GivenUp(_), law) => {
+                // What was lost on the way came to no instance.
+                let delay = law.map_or(0, |law| law.delay.0);
+                add(timeout, Span(timeout.0.saturating_sub(delay)), count);
+            }
             (End::Right | End::Wrong | End::Failed(_), Some(law)) => {
                 law.draw(first.segment, count, draws.child(0), |whole, count| {
                     add(whole, Span(whole.0.saturating_sub(law.delay.0)), count);
@@ -287,9 +278,11 @@ impl Simulation {
                 let good = sent.requests.saturating_sub(counted[0] + counted[1]);
                 let well = (1.0 - (by_release + by_luck) / all).max(1e-9);
                 let spared = 1.0 - twin.by_luck;
+                // Luck strikes among those that the release has spared, here as there.
+                let left = (1.0 - by_release / all) / (1.0 - twin.by_release).max(1e-9);
                 let sides = [
                     (Lot::Harmed, Lot::Helped, by_release / all, twin.by_release, spared),
-                    (Lot::Unlucky, Lot::Lucky, by_luck / all, twin.by_luck, 1.0),
+                    (Lot::Unlucky, Lot::Lucky, by_luck / all, twin.by_luck * left, 1.0),
                 ];
                 let by_candidate = pool == Pool::Candidate.index();
                 for ((harmed, helped, here, there, spared), bad) in sides.into_iter().zip(counted) {

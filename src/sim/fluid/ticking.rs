@@ -1,8 +1,8 @@
 //! A tick: the world is looked at, and the requests of a tenth of a second are drawn and dealt out.
 
-use super::branches::Branch;
-use super::ways::Fate;
-use super::{Fluid, TICK};
+use super::Fluid;
+use super::end::Branch;
+use super::way::Fate;
 use crate::engine::{Stream, Time, counts};
 use crate::sim::event::{Event, class};
 use crate::sim::simulation::Simulation;
@@ -189,5 +189,3 @@ fn keep(kept: &mut f64, times: f64) {
     let new = times * (1.0 - *kept).max(0.0);
     *kept = (*kept + (1.0 - *kept) * -libm::expm1(-new)).min(1.0);
 }
-
-const _: () = assert!(TICK.0 * super::TICKS == 1_000_000_000);

@@ -1,6 +1,6 @@
 //! How many requests a tick brings: the area under the rate, as a count.
 
-use super::{Class, TICK};
+use super::class::{Class, TICK};
 use crate::engine::{Span, Stream, Time, counts};
 use crate::scenario::Spacing;
 use crate::sim::compiled_world::CompiledWorld;
