@@ -44,7 +44,7 @@ fn thirty_random_worlds_are_as_in_the_request_mode() {
 #[test]
 fn the_same_seed_gives_the_same_run_and_another_seed_another() {
     let folder = folder(900);
-    for seed in [1, 7, 4_000_000_000] {
+    for seed in [1, 7, 4_000_000_000_u64] {
         let [first, again] =
             [0, 1].map(|_| run(folder.path(), &format!("--fidelity fluid --release bad --seed {seed}")));
         assert_eq!(first, again);
