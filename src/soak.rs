@@ -6,6 +6,7 @@
 pub mod base;
 pub mod dice;
 mod goals;
+mod known;
 mod laws;
 mod plan;
 mod run;
@@ -15,6 +16,7 @@ mod soaked;
 pub mod world;
 
 pub use goals::{GOALS, Goal};
+pub use known::{Digest, Known};
 pub use laws::{LAWS, Law};
 pub use run::{Broken, Came};
 pub use seen::Seen;
