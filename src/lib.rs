@@ -13,10 +13,11 @@
 //! 8. [`library`]: the only door to the disk.
 //! 9. [`soak`]: random worlds and plans, the laws that hold in each, and the rare states that some must reach.
 //! 10. [`manifest`]: real formats in and out: Kubernetes, Argo Rollouts, Flagger, Unleash. Nothing here reads the disk.
-//! 11. [`report`]: verdicts and runs as text and JSON. Formatting only.
-//! 12. [`app`]: the desktop lab, with the feature `app`: Bevy draws the stage, egui the panels. Every click is a command, applied
+//! 11. [`rehearsal`]: a manifest before anybody ships by it: what it would catch, why not more, and what would.
+//! 12. [`report`]: verdicts and runs as text and JSON. Formatting only.
+//! 13. [`app`]: the desktop lab, with the feature `app`: Bevy draws the stage, egui the panels. Every click is a command, applied
 //!     in one place; no rule of the simulation lives here.
-//! 13. [`cli`]: arguments and exit codes. The only room that prints.
+//! 14. [`cli`]: arguments and exit codes. The only room that prints.
 
 #![forbid(unsafe_code)]
 
@@ -29,6 +30,7 @@ pub mod exercise;
 pub mod flags;
 pub mod library;
 pub mod manifest;
+pub mod rehearsal;
 pub mod report;
 pub mod scenario;
 pub mod sim;

@@ -22,6 +22,7 @@ mod plan_file;
 pub mod pod;
 pub mod promql;
 pub mod quantity;
+mod retries;
 mod slo;
 pub mod table;
 pub mod template;

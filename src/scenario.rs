@@ -27,7 +27,8 @@ pub use problems::{MOST_INSTANCES, RunCost};
 pub use release::{DataUse, Defect, DefectTrigger, Effect, Release};
 pub use resilience::{Breaker, Cache, Codel, Hedge, Ignored, Limits, RetryBudget, Shedding, Window};
 pub use service::{
-    Balancer, Boot, Call, Checks, Discipline, Drain, Endpoints, Memory, Probe, Probes, Service, WarmUp,
+    Balancer, Boot, Call, Checks, Discipline, DisruptionBudget, Drain, Endpoints, Memory, Probe, Probes,
+    Service, WarmUp,
 };
 pub use traffic::{LEAST_THOUGHT, Shape, Spacing, Traffic};
 pub use upstream::{

@@ -39,6 +39,7 @@ pub mod practice;
 pub mod programs;
 pub mod recall;
 pub mod reference_runs;
+pub mod rehearsing;
 pub mod run;
 pub mod sandbox;
 pub mod saved_plans;

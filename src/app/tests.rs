@@ -35,6 +35,7 @@ mod plan;
 mod plans;
 mod quiet;
 mod recall;
+mod rehearsal;
 mod stage;
 mod states;
 mod told_in_german;

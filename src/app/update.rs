@@ -23,6 +23,7 @@ mod plan;
 mod play;
 mod recall;
 mod reference_runs;
+mod rehearsing;
 mod sandbox;
 mod saved_plans;
 mod sessions;

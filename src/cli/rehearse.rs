@@ -1,35 +1,28 @@
 //! `rollout-lab rehearse`: would this manifest have caught it, whom would it have hurt, and how long does it take? It needs no
 //! scenario.
 
-mod improve;
 mod numbers;
-mod series;
-mod world;
 
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
-use crate::control::Plan;
 use crate::engine::{Share, Span};
-use crate::exercise::power::{Regression, power};
-use crate::exercise::rehearsal::{Goal, Met, Setting, Spot, levels, why_not, with_approvals};
+use crate::exercise::power::Regression;
+use crate::exercise::rehearsal::{Goal, Met};
 use crate::library::Problem;
 use crate::library::disk::load_export;
-use crate::library::load::Read;
 use crate::library::shipped::Loaded;
-use crate::manifest::{Finding, Imported, Kind, Places, Table, import};
-use crate::report::rehearsal::{self as report, Rehearsal, Remark};
-use crate::scenario::{Scenario, Severity};
-use crate::sim::{Case, Term};
+use crate::rehearsal::{Asked, Files, Measured, Ready, Subject, measured};
+use crate::report::rehearsal as report;
 
 use super::import::table;
-use super::load::{file, read_scenario};
+use super::load::file;
 use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
 use super::progress::bar;
 use super::{Ended, Outcome};
-use numbers::Numbers;
+use numbers::Given;
 
 /// Arguments of `rehearse`.
 #[derive(Debug, Args)]
@@ -46,7 +39,7 @@ pub(super) struct Rehearse {
     #[arg(required = true, value_name = "MANIFEST")]
     manifests: Vec<String>,
     #[command(flatten)]
-    numbers: Numbers,
+    numbers: Given,
     /// Look at the plan alone, without any run
     #[arg(long = "static")]
     only_plan: bool,
@@ -103,119 +96,27 @@ enum Form {
     Html,
 }
 
-/// Several files read as one, and where each begins in it.
-struct Files {
-    names: Vec<String>,
-    /// The first line of each, from 1.
-    starts: Vec<u32>,
-    text: String,
-}
-
-impl Files {
-    fn read(names: &[String]) -> Result<Self, Problem> {
-        let (mut starts, mut text) = (Vec::new(), String::new());
-        for name in names {
-            if !text.is_empty() {
-                text += "\n---\n";
-            }
-            starts.push(text.matches('\n').count() as u32 + 1);
-            text += &file(name)?.text;
-        }
-        Ok(Self { names: names.to_vec(), starts, text })
-    }
-
-    /// The file and the line in it of a line of the whole.
-    fn place(&self, line: u32) -> (String, u32) {
-        let at = self.starts.partition_point(|start| *start <= line).saturating_sub(1);
-        (self.names[at].clone(), (line + 1).saturating_sub(self.starts[at]))
-    }
-
-    /// Problems of the whole, in their files.
-    fn placed(&self, problems: Vec<Problem>) -> Vec<Problem> {
-        let one = |problem: Problem| {
-            let (file, line) =
-                if problem.line > 0 { self.place(problem.line) } else { (problem.file.clone(), 0) };
-            Problem { file, line, ..problem }
-        };
-        problems.into_iter().map(one).collect()
-    }
-}
-
 impl Rehearse {
     pub fn run(self, output: Output) -> Outcome {
         let table = self.metrics.as_deref().map(table).transpose()?.unwrap_or_default();
-        let files = Files::read(&self.manifests)?;
-        let Imported { plan, findings, places } = self.import(&files, &table)?;
-        let measured = match &self.from_metrics {
-            Some(path) => {
-                let text = load_export(Path::new(path))?;
-                series::measured(&text).map_err(|why| Trouble::Said(format!("{path}: {why}")))?
-            }
-            None => series::Measured::default(),
-        };
-        let known = self.numbers.known(&plan, &places, &measured);
-        let (plan, waits) = with_approvals(&plan, self.approve);
-        let text = world::text(&known, &plan);
+        let read = |name: &String| Ok(Loaded { file: name.clone(), text: file(name)?.text });
+        let files: Vec<Loaded> = self.manifests.iter().map(read).collect::<Result<_, Problem>>()?;
+        let subject = Subject::read(Files::of(&files), table, self.asked()?)?;
         if let Some(path) = &self.save_scenario {
-            self.overwrite.save(path, &text)?;
+            self.overwrite.save(path, subject.world())?;
         }
-        let scenario = read_scenario(&Loaded { file: "the world of the rehearsal".to_owned(), text })?;
-        let wrong = plan.problems(Some(&scenario.value));
-        let wrong: Vec<String> = wrong
-            .iter()
-            .filter(|issue| issue.severity == Severity::Error)
-            .map(|issue| format!("{}: the plan: {}: {}", self.manifests[0], issue.path, issue.message))
-            .collect();
-        if !wrong.is_empty() {
-            return Err(Trouble::Said(wrong.join("\n")));
-        }
-        let goal = Goal {
-            catch: self.catch,
-            within: self.within,
-            false_alarms: self.false_alarms.map(|share| share.fraction()),
-        };
-        let more = match self.catch {
-            Some(Regression::Errors(share)) => share.fraction(),
-            _ => 0.01,
-        };
-        let setting = Setting { requests_per_s: known.rps, errors: known.errors.fraction(), more };
-        let remarks =
-            why_not(&plan, setting).into_iter().map(|of| remark(&files, &places, &of.spot, of.code, of.said));
-        let mut why_not: Vec<Remark> = remarks.collect();
-        if waits {
-            let said = format!(
-                "The release waits here for a person, who is taken to come after {} (--approve).",
-                self.approve
-            );
-            why_not.push(remark(&files, &places, &Spot::Approval, "waits-for-a-person", said));
-        }
+        let ready = subject.ready()?;
         if self.improve {
-            let search = improve::Search {
-                files: &files,
-                table: &table,
-                scenario: &scenario,
-                goal,
-                approve: self.approve,
-                seeds: self.seeds as usize,
-                seed: self.seed,
-            };
-            return improve::run(&search, &places, output);
+            return Ok(improve(&ready, output));
         }
-        let found = if self.only_plan { None } else { Some(self.measure(&scenario, &plan, goal, output)?) };
-        let goals = found.as_ref().map(|power| goal.met_by(power)).unwrap_or_default();
-        let page = Rehearsal {
-            files: self.manifests.clone(),
-            title: plan.title.clone(),
-            world: known.said.clone(),
-            read: findings
-                .iter()
-                .filter(|of| of.kind == Kind::NotSupported)
-                .map(|of| of_finding(&files, of))
-                .collect(),
-            why_not,
-            power: found,
-            goals,
-            currency: scenario.value.cost.currency.clone(),
+        let page = match self.only_plan {
+            true => ready.from_the_plan(),
+            false => {
+                let bar = bar(output, ready.runs() as u64, "rehearsing");
+                let found = ready.rehearse(&|| bar.inc(1), &|| false);
+                bar.finish_and_clear();
+                found?.unwrap_or_else(|| ready.from_the_plan())
+            }
         };
         output.result(&match self.format {
             Form::Text => report::text(&page, output.style),
@@ -228,35 +129,32 @@ impl Rehearse {
         Ok(if page.goals.iter().all(met) { Ended::Passed } else { Ended::NotPassed })
     }
 
-    fn import(&self, files: &Files, table: &Table) -> Result<Imported, Trouble> {
-        import(&self.manifests[0], &files.text, table)
-            .map_err(|problems| Trouble::Problems(files.placed(problems)))
-    }
-
-    fn measure(
-        &self,
-        scenario: &Read<Scenario>,
-        plan: &Plan,
-        goal: Goal,
-        output: Output,
-    ) -> Result<crate::exercise::power::Power, Trouble> {
-        let levels = levels(goal.catch);
-        let bar = bar(output, u64::from(self.seeds) * levels.len() as u64, "rehearsing");
-        let case = Case { release: Some("next".to_owned()), term: Term::default(), ..Case::default() };
-        let runs = (self.seeds as usize, self.seed);
-        let found = power(&scenario.value, &case, plan, &levels, runs, &|| bar.inc(1));
-        bar.finish_and_clear();
-        found.map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))
+    /// The question of these arguments.
+    fn asked(&self) -> Result<Asked, Trouble> {
+        let measured = match &self.from_metrics {
+            Some(path) => {
+                let text = load_export(Path::new(path))?;
+                measured(&text).map_err(|why| Trouble::Said(format!("{path}: {why}")))?
+            }
+            None => Measured::default(),
+        };
+        let goal = Goal {
+            catch: self.catch,
+            within: self.within,
+            false_alarms: self.false_alarms.map(|share| share.fraction()),
+        };
+        let (numbers, seeds) = (self.numbers.numbers(), self.seeds as usize);
+        Ok(Asked { numbers, measured, goal, approve: self.approve, seeds, seed: self.seed })
     }
 }
 
-fn remark(files: &Files, places: &Places, spot: &Spot, code: &'static str, said: String) -> Remark {
-    let (line, column) = places.place(spot).unwrap_or((0, 0));
-    let (file, line) = if line > 0 { files.place(line) } else { (files.names[0].clone(), 0) };
-    Remark { file, place: (line, column), code, said }
-}
-
-fn of_finding(files: &Files, of: &Finding) -> Remark {
-    let (file, line) = files.place(of.line);
-    Remark { file, place: (line, of.column), code: "not-read", said: format!("{}: {}", of.path, of.message) }
+/// Searches, and prints the patch. The exit code is 1 when nothing reaches the goal.
+fn improve(ready: &Ready, output: Output) -> Ended {
+    let bar = bar(output, ready.attempts() as u64, "trying changes");
+    let found = ready.improve(&|| bar.inc(1), &|| false);
+    bar.finish_and_clear();
+    if let Some(found) = &found {
+        output.result(&report::improvement(found));
+    }
+    if found.is_some_and(|found| found.proven.is_some()) { Ended::Passed } else { Ended::NotPassed }
 }

@@ -337,6 +337,18 @@ fn empty_store() -> Store {
     store
 }
 
+/// A store scraped for two minutes, in which each side had nothing until the last scrape, and then this many requests and failures.
+pub fn counted(candidate: (u64, u64), baseline: (u64, u64)) -> Store {
+    let mut store = empty_store();
+    for at in (0..=120).step_by(SCRAPE as usize) {
+        for (series, (requests, errors)) in [(CANDIDATE, candidate), (BASELINE, baseline)] {
+            let row = if at == 120 { Row { requests, errors, ..row() } } else { row() };
+            store.push(series, Time::from_secs(at), Time::from_secs(at), row);
+        }
+    }
+    store
+}
+
 /// A store scraped for so many seconds, with these shares of failed requests of candidate and baseline.
 pub fn store(seconds: u64, candidate: f64, baseline: f64) -> Store {
     let mut store = empty_store();

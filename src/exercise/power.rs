@@ -182,21 +182,42 @@ pub fn power(
     (runs, seed): (usize, u64),
     on_run: &(dyn Fn() + Sync),
 ) -> Result<Power, Vec<Issue>> {
+    let found = power_until(scenario, case, plan, levels, (runs, seed), on_run, &|| false)?;
+    Ok(found.expect("nobody stops it"))
+}
+
+/// The same, unless `is_cancelled` says so before the end: then no run is begun any more, and there is no result.
+///
+/// # Errors
+/// What is wrong with the scenario, the case or the plan.
+pub fn power_until(
+    scenario: &Scenario,
+    case: &Case,
+    plan: &Plan,
+    levels: &[Regression],
+    (runs, seed): (usize, u64),
+    on_run: &(dyn Fn() + Sync),
+    is_cancelled: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<Power>, Vec<Issue>> {
     let release = case.release.clone().or_else(|| scenario.releases.get(1).map(|second| second.name.clone()));
     let worlds: Vec<Scenario> =
         levels.iter().map(|level| level.of(scenario, release.as_deref().unwrap_or_default())).collect();
     let seeds = paired_seeds(seed, runs);
     let jobs: Vec<(usize, u64)> =
         (0..levels.len()).flat_map(|level| seeds.iter().map(move |seed| (level, *seed))).collect();
-    let ended: Vec<Result<Ended, Vec<Issue>>> = jobs
+    let ended: Vec<Result<Option<Ended>, Vec<Issue>>> = jobs
         .par_iter()
         .map(|(level, seed)| {
+            if is_cancelled() {
+                return Ok(None);
+            }
             let record = play(&worlds[*level], case, plan, &[], *seed)?;
             on_run();
-            Ok(Ended::of(&record, scenario))
+            Ok(Some(Ended::of(&record, scenario)))
         })
         .collect();
-    let ended: Vec<Ended> = ended.into_iter().collect::<Result<_, _>>()?;
+    let ended: Vec<Option<Ended>> = ended.into_iter().collect::<Result<_, _>>()?;
+    let Some(ended) = ended.into_iter().collect::<Option<Vec<Ended>>>() else { return Ok(None) };
     let of = |index: usize| &ended[index * runs..(index + 1) * runs];
     let found = levels.iter().enumerate().map(|(index, level)| of_runs(*level, of(index)));
     let times = (0..levels.len()).map(|index| {
@@ -209,7 +230,7 @@ pub fn power(
     let sound = levels.iter().position(|level| *level == Regression::None);
     let volume = sound.map(of).map_or_else(Volume::default, volume_of);
     let exact = exact::checks(plan, volume, levels);
-    Ok(Power { levels: found.collect(), times, exact, volume, runs, seed })
+    Ok(Some(Power { levels: found.collect(), times, exact, volume, runs, seed }))
 }
 
 /// What is kept of one run.

@@ -4,6 +4,7 @@
 //! construction, also for fields that plans gain later.
 
 pub(super) mod autoscaler;
+pub(super) mod budget;
 mod differences;
 pub(super) mod name;
 pub(super) mod pod;

@@ -7,12 +7,13 @@ use super::FORMATS;
 use super::cursor::{At, Log, placed};
 use super::finding::Finding;
 use super::format::{Effect, Reader};
-use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Templates};
+use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Templates, labels, services};
 use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
 use crate::control::{FORMAT, Plan, Strategy, Window};
 use crate::library::{Problem, Source, parse_options};
+use crate::scenario::Retries;
 
 /// A plan made of manifests, and the findings about them.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct Imported {
     pub findings: Vec<Finding>,
     /// Where the values of the file stand.
     pub places: Places,
+    /// What the proxies in front try again for the service's callers, which is no part of a plan.
+    pub retries: Option<Retries>,
 }
 
 /// Reads `text`, the content of `file`.
@@ -34,12 +37,13 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     let nodes = documents(file, text)?;
     let log = Log::default();
     let documents = listed(&nodes, &log);
-    let mut parts = Parts { roles: roles(&documents), ..Parts::default() };
+    let mut parts = Parts { roles: with_labels(roles(&documents), &documents), ..Parts::default() };
     let templates: Templates<'_> = documents.iter().filter_map(template).collect();
     for document in &documents {
         read(&mut parts, document, &templates, table);
     }
     say_the_workload(&parts, &documents);
+    keep_the_budget(&mut parts, &documents);
     documents.iter().for_each(say_an_idle_template);
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
@@ -69,7 +73,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     (plan.flags, plan.flag_rules) = (parts.flags, parts.flag_rules);
     (plan.autoscaler, plan.burn_alerts) = (parts.autoscaler, parts.burn_alerts);
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
-    Ok(Imported { plan, findings, places })
+    Ok(Imported { plan, findings, places, retries: parts.retries })
 }
 
 /// The kinds of the documents, for messages.
@@ -164,13 +168,42 @@ fn roles(documents: &[Document<'_>]) -> Roles {
             leader: Some((leader.kind.clone(), leader.name.clone())),
             workload: reference.as_ref().and_then(named),
             scaler: leader.at.dig(&["spec", "autoscalerRef"]).and_then(|at| Scaler::read(&at)),
+            ..Roles::default()
         };
     }
     let first = documents.iter().find(|document| document.kind == "Deployment");
     Roles {
-        leader: None,
-        scaler: None,
         workload: first.map(|document| (document.kind.clone(), document.name.clone())),
+        ..Roles::default()
+    }
+}
+
+/// The roles with the Services in front, and the labels of the pods: those of the workload, or of a leading document that has a pod template itself.
+fn with_labels(roles: Roles, documents: &[Document<'_>]) -> Roles {
+    let of = |role: &Option<(String, String)>| {
+        let (kind, name) = role.as_ref()?;
+        let found = documents.iter().find(|document| document.kind == *kind && document.name == *name)?;
+        Some(labels(found)).filter(|labels| !labels.is_empty())
+    };
+    let leader = roles.leader.as_ref().and_then(|(kind, name)| {
+        documents.iter().find(|document| document.kind == *kind && document.name == *name)
+    });
+    let workload = roles.workload.as_ref().map(|(_, name)| name.as_str());
+    let services = match leader {
+        Some(leader) => services(leader, workload),
+        None => workload.into_iter().map(str::to_owned).collect(),
+    };
+    let labels = of(&roles.workload).or_else(|| of(&roles.leader)).unwrap_or_default();
+    Roles { labels, services, ..roles }
+}
+
+/// Puts a disruption budget beside the draining of the pods; without that it is said that it is not applied.
+fn keep_the_budget(parts: &mut Parts, documents: &[Document<'_>]) {
+    let Some(budget) = parts.budget else { return };
+    if let Some(drain) = &mut parts.pod.drain {
+        drain.budget = Some(budget);
+    } else if let Some(document) = documents.iter().find(|document| document.kind == "PodDisruptionBudget") {
+        document.at.not_applied("draining is left to the scenario, and so is its `budget`");
     }
 }
 

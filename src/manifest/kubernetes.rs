@@ -1,9 +1,11 @@
 //! Kubernetes itself: Deployments, HorizontalPodAutoscalers, and documents that change nothing here.
 
 mod autoscaler;
+mod budget;
 mod deployment;
 mod export;
 mod keda;
+mod mesh;
 
 use super::cursor::At;
 use super::format::{Format, Reader};
@@ -39,15 +41,11 @@ pub const FORMAT: Format = Format {
         Reader::of_kind("ServiceLevelObjective", &["pyrra.dev"], slo::pyrra),
         Reader::of_kind("SLO", &["openslo"], slo::open_slo),
         Reader::of_field("slos", slo::sloth),
-        Reader::ignored(
-            "PodDisruptionBudget",
-            &["policy"],
-            "it guards against evictions of pods by their cluster, of which the lab knows none",
-        ),
+        Reader::of_kind("PodDisruptionBudget", &["policy"], budget::read),
         Reader::of_kind("ScaledObject", &["keda.sh"], read_scaled_object),
-        Reader::not_applied("VirtualService", &["networking.istio.io"], MESH),
+        Reader::of_kind("VirtualService", &["networking.istio.io"], mesh::virtual_service),
         Reader::not_applied("DestinationRule", &["networking.istio.io"], MESH),
-        Reader::not_applied("HTTPRoute", &["gateway.networking.k8s.io"], MESH),
+        Reader::of_kind("HTTPRoute", &["gateway.networking.k8s.io"], mesh::http_route),
         Reader::not_applied("TrafficSplit", &["split.smi-spec.io"], MESH),
         Reader::not_applied("BackendTrafficPolicy", &["gateway.envoyproxy.io"], MESH),
         Reader::not_applied(

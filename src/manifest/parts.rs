@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::cursor::{At, Log};
 use super::pod::Pod;
-use super::tree::Node;
+use super::tree::{Node, Value};
 use crate::control::{Analysis, Autoscaler, Check, Strategy};
 use crate::engine::Share;
-use crate::scenario::{Balancer, FlagRule, Upstream};
+use crate::scenario::{Balancer, DisruptionBudget, FlagRule, Retries, Upstream};
 use crate::telemetry::BurnAlerts;
 
 /// The documents that others refer to, by name: their `spec`.
@@ -54,6 +54,10 @@ pub(super) struct Roles {
     pub workload: Option<(String, String)>,
     /// The autoscaler that the leading document names.
     pub scaler: Option<Scaler>,
+    /// The names of the Services that lead to the released pods.
+    pub services: Vec<String>,
+    /// The labels of the pods, each with its value.
+    pub labels: Vec<(String, String)>,
 }
 
 /// Flagger's `autoscalerRef`: the autoscaler of the canary, of which Flagger makes one for the primary.
@@ -74,10 +78,69 @@ impl Scaler {
     }
 }
 
+/// The labels in a pod template, each with its value.
+pub(super) fn labels(document: &Document<'_>) -> Vec<(String, String)> {
+    let mut node = Some(document.at.node);
+    for key in ["spec", "template", "metadata", "labels"] {
+        node = node.and_then(|node| entry(node, key));
+    }
+    let Some(Value::Map(entries)) = node.map(|node| &node.value) else { return Vec::new() };
+    let text = |node: &Node| match &node.value {
+        Value::Text(text) => Some(text.clone()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => None,
+    };
+    entries.iter().filter_map(|(key, node)| Some((key.clone(), text(node)?))).collect()
+}
+
+/// The names of the Services that a leading document refers to, or that are made for it.
+pub(super) fn services(leader: &Document<'_>, workload: Option<&str>) -> Vec<String> {
+    const NAMED: [(&str, &str); 7] = [
+        ("canary", "stableService"),
+        ("canary", "canaryService"),
+        ("canary", "pingService"),
+        ("canary", "pongService"),
+        ("blueGreen", "activeService"),
+        ("blueGreen", "previewService"),
+        ("blueGreen", "service"),
+    ];
+    let text = |path: &[&str]| {
+        let found = path.iter().try_fold(leader.at.node, |node, key| entry(node, key))?;
+        match &found.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::List(_) | Value::Map(_) => None,
+        }
+    };
+    if leader.kind == "Canary" {
+        // Flagger makes three Services of one name (`pkg/router/kubernetes_default.go`).
+        let name = text(&["spec", "service", "name"]).or_else(|| workload.map(str::to_owned));
+        return name
+            .into_iter()
+            .flat_map(|name| ["", "-primary", "-canary"].map(|end| name.clone() + end))
+            .collect();
+    }
+    let of = |(side, key): (&str, &str)| {
+        text(&["spec", "strategy", side, key]).or_else(|| text(&["spec", "strategy", side, "pingPong", key]))
+    };
+    NAMED.into_iter().filter_map(of).collect()
+}
+
+fn entry<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    match &node.value {
+        Value::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, node)| node),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => None,
+    }
+}
+
 impl Roles {
     /// Whether the document of this kind and name is the workload.
     pub fn is_workload(&self, kind: &str, name: &str) -> bool {
         self.workload.as_ref().is_some_and(|(of, called)| of == kind && called == name)
+    }
+
+    /// Whether a host, such as `shop` or `shop.prod.svc.cluster.local`, is a Service that leads to the released pods.
+    pub fn is_service(&self, host: &str) -> bool {
+        let short = host.split('.').next().unwrap_or(host);
+        self.services.iter().any(|service| service == short)
     }
 
     /// Whether the document of this kind and name is the leading one or the workload.
@@ -105,8 +168,12 @@ pub(super) struct Parts {
     pub analysis: Option<Analysis>,
     /// Probes and draining.
     pub pod: Pod,
+    /// How many instances must stay ready when the cluster evicts some.
+    pub budget: Option<DisruptionBudget>,
     /// How the proxies treat the instances, where a document says it.
     pub upstream: Option<Upstream>,
+    /// What the proxies in front try again, where a document says it.
+    pub retries: Option<Retries>,
     /// The balancer, where a document says it.
     pub balancer: Option<Balancer>,
     /// The autoscaler.
@@ -135,6 +202,11 @@ impl Parts {
     /// Whether `autoscaler` is still free; `at` is refused when it is taken.
     pub fn takes_autoscaler(&self, at: &At<'_>) -> bool {
         is_free(self.autoscaler.is_none(), at, "autoscaler")
+    }
+
+    /// Whether `budget` is still free; `at` is refused when it is taken: upstream no pod with two budgets can be evicted at all.
+    pub fn takes_budget(&self, at: &At<'_>) -> bool {
+        is_free(self.budget.is_none(), at, "PodDisruptionBudget for these pods")
     }
 
     /// Adds the settings of pods in a document; settings of earlier documents stay.

@@ -70,7 +70,7 @@ pub fn text(of: &Power<'_>, style: TextStyle) -> String {
 }
 
 /// `none`, `2% more errors`, `1.5 times as slow`.
-pub(super) fn name(of: Regression) -> String {
+pub fn name(of: Regression) -> String {
     match of {
         Regression::None => "none".to_owned(),
         Regression::Errors(share) => format!("{share} more errors"),

@@ -1,7 +1,9 @@
 //! The page of a rehearsal: as text, as Markdown for a pull request, as JSON, as SARIF on the manifest's lines, and as HTML.
 
+mod improvement;
 mod json;
 
+pub use improvement::improvement;
 pub use json::json;
 
 use super::escape;
@@ -13,105 +15,65 @@ use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::power::{Level, Power, Regression};
 use crate::exercise::rehearsal::Met;
 use crate::library::{Problem, Severity};
-
-/// A remark at its place in a manifest.
-#[derive(Clone, Debug)]
-pub struct Remark {
-    /// The manifest.
-    pub file: String,
-    /// Line and column, from 1; 0 without a place.
-    pub place: (u32, u32),
-    /// A stable word for the kind of remark.
-    pub code: &'static str,
-    /// A sentence.
-    pub said: String,
-}
-
-/// All that a rehearsal tells.
-#[derive(Clone, Debug)]
-pub struct Rehearsal {
-    /// The manifests.
-    pub files: Vec<String>,
-    /// The plan's title.
-    pub title: String,
-    /// The numbers of the world, one sentence each, with whose they are.
-    pub world: Vec<String>,
-    /// Where the manifest was read with a difference.
-    pub read: Vec<Remark>,
-    /// What keeps it from catching more.
-    pub why_not: Vec<Remark>,
-    /// The runs, unless only the plan was looked at.
-    pub power: Option<Power>,
-    /// The parts of the goal.
-    pub goals: Vec<Met>,
-    /// The currency of costs.
-    pub currency: String,
-}
+use crate::rehearsal::{Caught, Rehearsal, Remark, Smallest, Stated};
 
 /// What no rehearsal knows.
 pub const FOOT: &str = "A rehearsal runs your plan in a model of your service with the few numbers above. It does not know your code, your \
     data, who calls whom, what else shares your nodes, or how your monitoring is set up. It tells what the plan would see and how soon; \
     it cannot tell that your release is good.";
 
-/// The kinds of regressions, and what they are called.
-const KINDS: [(&str, fn(Regression) -> bool); 6] = [
-    ("errors", |of| matches!(of, Regression::Errors(_))),
-    ("latency", |of| matches!(of, Regression::Slower(_))),
-    ("leak", |of| matches!(of, Regression::Leak(_))),
-    ("crash", |of| matches!(of, Regression::Crash(_))),
-    ("one group", |of| matches!(of, Regression::Group(_))),
-    ("business counter", |of| matches!(of, Regression::Wrong(_))),
-];
-
-impl Remark {
-    fn line(&self) -> String {
-        match self.place {
-            (0, _) => format!("{}: {}", self.file, self.said),
-            (line, _) => format!("{}:{line}: {}", self.file, self.said),
-        }
+fn line(of: &Remark) -> String {
+    match of.place {
+        (0, _) => format!("{}: {}", of.file, of.said),
+        (line, _) => format!("{}:{line}: {}", of.file, of.said),
     }
 }
 
-impl Rehearsal {
-    /// The sentences about a good release.
-    fn good(&self, sound: &Level) -> String {
-        let out = sound
-            .seconds_to_complete
-            .map_or_else(|| "it never was out".to_owned(), |s| format!("out after {}", lasting(s)));
-        let [_, most] = sound.interval();
-        format!(
-            "{out} (median of {} runs); {} users notice on average; {} {} of instances; sent back in {} of {} runs (at most {})",
-            sound.runs,
-            decimal(sound.harmed, 1),
-            decimal(sound.cost, 2),
-            self.currency,
-            sound.rolled_back,
-            sound.runs,
-            percent(most)
-        )
+/// A number with where it is from.
+fn stated(of: &Stated) -> String {
+    match of.from {
+        Some(from) if of.argument.is_empty() => format!("{} ({})", of.said, from.said()),
+        Some(from) => format!("{} ({}: {})", of.said, from.said(), of.argument),
+        None => of.said.clone(),
     }
+}
 
-    /// For each kind the smallest regression that is caught at 80 and at 95 %.
-    fn smallest(&self, power: &Power) -> Vec<String> {
-        let sound = power.false_alarms().map_or(0.0, Level::share);
-        let known = KINDS.iter().filter(|(_, is)| power.levels.iter().any(|level| is(level.regression)));
-        known
-            .map(|(kind, is)| {
-                if sound >= 0.2 {
-                    return format!(
-                        "{kind}: not told apart, {} of the sound releases are sent back too",
-                        percent(sound)
-                    );
-                }
-                let at = |share: f64| {
-                    power
-                        .smallest_caught_in(share, *is)
-                        .map_or_else(|| "none of these".to_owned(), |level| name(level.regression))
-                };
-                format!("{kind}: {} at 80 %, {} at 95 %", at(0.8), at(0.95))
-            })
-            .collect()
-    }
+/// The sentences about a good release.
+fn good(of: &Rehearsal, sound: &Level) -> String {
+    let out = sound
+        .seconds_to_complete
+        .map_or_else(|| "it never was out".to_owned(), |s| format!("out after {}", lasting(s)));
+    let [_, most] = sound.interval();
+    format!(
+        "{out} (median of {} runs); {} users notice on average; {} {} of instances; sent back in {} of {} runs (at most {})",
+        sound.runs,
+        decimal(sound.harmed, 1),
+        decimal(sound.cost, 2),
+        of.currency,
+        sound.rolled_back,
+        sound.runs,
+        percent(most)
+    )
+}
+
+/// For each kind the smallest regression that is caught at 80 and at 95 %.
+fn smallest(power: &Power) -> Vec<String> {
+    let told = |of: Smallest| {
+        let at = |regression: Option<Regression>| regression.map_or_else(|| "none of these".to_owned(), name);
+        match of.caught {
+            Caught::NotToldApart(sound) => {
+                format!(
+                    "{}: not told apart, {} of the sound releases are sent back too",
+                    of.kind,
+                    percent(sound)
+                )
+            }
+            Caught::From { at_80, at_95 } => {
+                format!("{}: {} at 80 %, {} at 95 %", of.kind, at(at_80), at(at_95))
+            }
+        }
+    };
+    Smallest::of(power).into_iter().map(told).collect()
 }
 
 const HEAD: [&str; 6] = ["regression", "caught", "from", "to", "how soon", "users harmed"];
@@ -132,11 +94,11 @@ fn row(level: &Level) -> [String; 6] {
 pub fn text(of: &Rehearsal, style: TextStyle) -> String {
     let mut lines = vec![format!("{}: {}", style.heading("Rehearsal"), harmless(&of.title)), String::new()];
     lines.push(style.heading("The world"));
-    lines.extend(of.world.iter().map(|said| format!("  {said}")));
+    lines.extend(of.world.iter().map(|of| format!("  {}", stated(of))));
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
             lines.extend([String::new(), style.heading("A good release")]);
-            lines.extend(wrapped(&of.good(sound), 110).into_iter().map(|line| format!("  {line}")));
+            lines.extend(wrapped(&good(of, sound), 110).into_iter().map(|line| format!("  {line}")));
         }
         lines.extend([String::new(), style.heading("What it catches, with 95 % confidence")]);
         let sides = [Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right];
@@ -149,18 +111,18 @@ pub fn text(of: &Rehearsal, style: TextStyle) -> String {
             .for_each(|level| table.row(row(level)));
         lines.extend(table.lines(style));
         lines.push(String::new());
-        lines.extend(of.smallest(power).into_iter().map(|said| format!("  smallest caught, {said}")));
+        lines.extend(smallest(power).into_iter().map(|said| format!("  smallest caught, {said}")));
     }
     if !of.why_not.is_empty() {
         lines.extend([String::new(), style.heading("Why not more")]);
         for remark in &of.why_not {
-            lines.extend(wrapped(&harmless(&remark.line()), 110).into_iter().map(|line| format!("  {line}")));
+            lines.extend(wrapped(&harmless(&line(remark)), 110).into_iter().map(|line| format!("  {line}")));
         }
     }
     if !of.read.is_empty() {
         lines.extend([String::new(), style.heading("Not read as it stands")]);
         for remark in &of.read {
-            lines.extend(wrapped(&harmless(&remark.line()), 110).into_iter().map(|line| format!("  {line}")));
+            lines.extend(wrapped(&harmless(&line(remark)), 110).into_iter().map(|line| format!("  {line}")));
         }
     }
     if !of.goals.is_empty() {
@@ -194,18 +156,18 @@ pub fn markdown(of: &Rehearsal) -> String {
     }
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
-            list(&mut out, "A good release", vec![of.good(sound)]);
+            list(&mut out, "A good release", vec![good(of, sound)]);
         }
         out += &format!("### What it catches\n\n| {} |\n|{}\n", HEAD.join(" | "), "---|".repeat(HEAD.len()));
         for level in power.levels.iter().filter(|level| level.regression != Regression::None) {
             out += &format!("| {} |\n", row(level).map(|text| cell(&text)).join(" | "));
         }
         out.push('\n');
-        list(&mut out, "Smallest caught", of.smallest(power));
+        list(&mut out, "Smallest caught", smallest(power));
     }
-    list(&mut out, "Why not more", of.why_not.iter().map(Remark::line).collect());
-    list(&mut out, "Not read as it stands", of.read.iter().map(Remark::line).collect());
-    list(&mut out, "The world", of.world.clone());
+    list(&mut out, "Why not more", of.why_not.iter().map(line).collect());
+    list(&mut out, "Not read as it stands", of.read.iter().map(line).collect());
+    list(&mut out, "The world", of.world.iter().map(stated).collect());
     out + &format!("<sub>{FOOT}</sub>\n")
 }
 
@@ -220,7 +182,7 @@ pub fn html(of: &Rehearsal) -> String {
     }
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
-            add("A good release", texts(vec![of.good(sound)]));
+            add("A good release", texts(vec![good(of, sound)]));
         }
         let worse: Vec<&Level> =
             power.levels.iter().filter(|level| level.regression != Regression::None).collect();
@@ -231,14 +193,14 @@ pub fn html(of: &Rehearsal) -> String {
         let harmed =
             worse.iter().map(|level| bar(level.harmed / most, decimal(level.harmed, 1), level)).collect();
         let mut items = vec![Item::Table(HEAD.map(str::to_owned).to_vec(), rows)];
-        items.extend(texts(of.smallest(power)));
+        items.extend(texts(smallest(power)));
         add("What it catches", items);
         add("Share of runs that are rolled back", vec![Item::Bars(caught)]);
         add("Users harmed until then", vec![Item::Bars(harmed)]);
     }
-    add("Why not more", texts(of.why_not.iter().map(Remark::line).collect()));
-    add("Not read as it stands", texts(of.read.iter().map(Remark::line).collect()));
-    add("The world", texts(of.world.clone()));
+    add("Why not more", texts(of.why_not.iter().map(line).collect()));
+    add("Not read as it stands", texts(of.read.iter().map(line).collect()));
+    add("The world", texts(of.world.iter().map(stated).collect()));
     add("What it cannot know", texts(vec![FOOT.to_owned()]));
     html_page(&Html { title: format!("Rehearsal: {}", of.title), lead: of.files.join(", "), parts })
 }

@@ -45,6 +45,16 @@ pub enum FaultKind {
         #[schemars(range(min = 1))]
         instances: u32,
     },
+    /// The cluster drains nodes: the instances of a service that stand on them have to go, and others take their places. The service's
+    /// `drain.budget` says how many may be away at once; what it holds back is tried again every 5 s (`kubectl drain`).
+    NodeDrain {
+        /// Service struck.
+        service: String,
+        /// How many of its instances stand on these nodes, drawn.
+        #[serde(default = "one")]
+        #[schemars(range(min = 1))]
+        instances: u32,
+    },
     /// Each instance of a service fails on its own and waits for one of `crews` to mend it.
     Breakdowns {
         /// Service struck.
@@ -102,6 +112,7 @@ impl FaultKind {
     pub fn service(&self) -> Option<&str> {
         match self {
             Self::Crash { service, .. }
+            | Self::NodeDrain { service, .. }
             | Self::Breakdowns { service, .. }
             | Self::Brownout { service, .. }
             | Self::Network { service, .. } => Some(service),
@@ -113,7 +124,8 @@ impl FaultKind {
     pub const fn is_instant(&self) -> bool {
         match self {
             Self::Crash { .. } => true,
-            Self::Breakdowns { .. }
+            Self::NodeDrain { .. }
+            | Self::Breakdowns { .. }
             | Self::ZoneLoss { .. }
             | Self::Brownout { .. }
             | Self::Network { .. }
@@ -128,6 +140,7 @@ impl FaultKind {
         match self {
             Self::Breakdowns { .. } => true,
             Self::Crash { .. }
+            | Self::NodeDrain { .. }
             | Self::ZoneLoss { .. }
             | Self::Brownout { .. }
             | Self::Network { .. }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Breaker, Cache, Hedge, Limits, Retries, Shedding, Upstream};
-use crate::engine::{Dist, Share, Span};
+use crate::engine::{Amount, Dist, Share, Span};
 
 /// One service: a fleet of equal instances behind proxies, and its calls to other services.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -253,11 +253,37 @@ pub struct Drain {
     pub grace: Span,
     /// Whether, after SIGTERM, it finishes the requests that it has; otherwise it drops them. Default true.
     pub finishes_work: bool,
+    /// How many instances must stay ready when the cluster evicts some, as the fault NodeDrain does (Kubernetes `PodDisruptionBudget`).
+    /// Default any number may go at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<DisruptionBudget>,
+}
+
+/// A limit to evictions by the cluster (Kubernetes `PodDisruptionBudget`). A share is of the instances that were asked for, all releases
+/// together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub enum DisruptionBudget {
+    /// At least so many stay ready, a share rounded up.
+    MinAvailable(Amount),
+    /// At most so many are away, a share rounded up.
+    MaxUnavailable(Amount),
+}
+
+impl DisruptionBudget {
+    /// How many stay ready of a fleet of `expected` (Kubernetes `disruption.go`, `getExpectedPodCount`: both kinds of share are rounded
+    /// up).
+    pub fn least_ready(self, expected: u32) -> u32 {
+        match self {
+            Self::MinAvailable(least) => least.rounded_up(expected),
+            Self::MaxUnavailable(most) => expected.saturating_sub(most.rounded_up(expected)),
+        }
+    }
 }
 
 impl Default for Drain {
     fn default() -> Self {
-        Self { pre_stop: Span::ZERO, grace: Span::from_secs(30), finishes_work: true }
+        Self { pre_stop: Span::ZERO, grace: Span::from_secs(30), finishes_work: true, budget: None }
     }
 }
 

@@ -51,6 +51,8 @@ pub(super) enum Event {
     FaultBegins { fault: u16, round: u32 },
     /// A fault ends.
     FaultEnds { fault: u16 },
+    /// Evictions that were held back are tried again.
+    Evict { fault: u16 },
     /// The next request of a test is sent.
     Test { test: u16 },
     /// Something asked for takes effect.

@@ -8,6 +8,7 @@ use experiments::Experiments;
 use std::collections::{BTreeMap, VecDeque};
 
 mod breakdowns;
+mod evictions;
 mod experiments;
 mod zones;
 
@@ -54,6 +55,8 @@ pub(super) struct Faults {
     repairs: BTreeMap<u16, Repairs>,
     /// Instances that a fault has struck and their service has not, by the position of the fault.
     victims: BTreeMap<usize, Vec<u32>>,
+    /// When the evictions of a fault are tried next, by its position.
+    evicts: BTreeMap<u16, Time>,
     /// What faults do to single instances now.
     pub by_instance: BTreeMap<u32, InstanceFaults>,
     /// What is tried by hand.
@@ -89,6 +92,7 @@ impl Faults {
             tool_trouble: None,
             repairs: BTreeMap::new(),
             victims: BTreeMap::new(),
+            evicts: BTreeMap::new(),
             by_instance: BTreeMap::new(),
             experiments: Experiments::default(),
         }

@@ -11,6 +11,7 @@ mod deadlines;
 mod defects;
 mod doors;
 mod dry;
+mod evictions;
 mod flags;
 mod hands;
 mod hedging;

@@ -13,6 +13,7 @@ use crate::app::model::notes::BriefCommand;
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::recall::RecallCommand;
+use crate::app::model::rehearsing::RehearsalCommand;
 use crate::app::model::run::RunCommand;
 use crate::app::model::sandbox::SandboxCommand;
 use crate::app::model::saved_plans::SavedPlansCommand;
@@ -69,6 +70,8 @@ pub enum LabCommand {
     HandIn(HandInCommand),
     /// About the judge lab.
     Judging(JudgingCommand),
+    /// About the manifests that are rehearsed.
+    Rehearsal(RehearsalCommand),
     /// Open the glossary at the card of this id.
     Card(String),
     /// Open the practice run of the introduction.

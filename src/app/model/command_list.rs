@@ -128,6 +128,7 @@ fn synonyms(id: &str) -> &'static str {
         "go_compare" => t("words.compare"),
         "go_sandbox" => t("words.sandbox"),
         "go_museum" => t("words.museum"),
+        "go_rehearsal" => t("words.rehearsal"),
         // All others are found by their names.
         _ => "",
     }

@@ -42,7 +42,7 @@ pub struct Choice {
     /// Which charts.
     pub topics: Vec<Topic>,
     /// Whether the reference runs are drawn behind, where they may be seen.
-    #[serde(rename = "ghosts")]
+    #[serde(alias = "ghosts")]
     pub reference_runs: bool,
     /// Whether the truth is drawn, once the run is over.
     pub truth: bool,

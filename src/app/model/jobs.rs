@@ -10,6 +10,7 @@ use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::reference_runs::ReferenceRun;
 use crate::app::model::wake::Wake;
 use crate::exercise::judges::Judged;
+use crate::rehearsal::{Improvement, Rehearsal};
 
 /// The result of a job.
 #[derive(Debug)]
@@ -28,6 +29,10 @@ pub enum Done {
     Band(u64, Option<Band>),
     /// What the judges of this number came to, with the title of the scenario; nothing where they were stopped.
     Judged(u64, String, Result<Option<Box<Judged>>, String>),
+    /// The rehearsal of this number; nothing where it was stopped, or why there is none.
+    Rehearsed(u64, Result<Option<Box<Rehearsal>>, String>),
+    /// What the search of this number came to; nothing where it was stopped.
+    Improved(u64, Option<Box<Improvement>>),
     /// A part of the debrief of this number.
     Debrief(u64, Part),
 }

@@ -18,6 +18,7 @@ use crate::app::model::learner::Learner;
 use crate::app::model::panes::Pane;
 use crate::app::model::programs::Programs;
 use crate::app::model::recall::Answered;
+use crate::app::model::rehearsing::Rehearsing;
 use crate::app::model::run::Run;
 use crate::app::model::sandbox::Chosen;
 use crate::app::model::saved_plans::SavedPlans;
@@ -118,6 +119,8 @@ pub struct Lab {
     pub comparing: Comparing,
     /// The judge lab.
     pub judging: Judging,
+    /// The manifests that are rehearsed.
+    pub rehearsing: Rehearsing,
     /// Work that goes on in the background.
     pub jobs: Jobs,
     /// The notices to the learner, oldest first.

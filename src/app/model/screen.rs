@@ -29,11 +29,13 @@ pub enum Screen {
     Debrief,
     /// Exercises of one's own, being written.
     Author,
+    /// Whether a manifest would catch a bad release.
+    Rehearsal,
 }
 
 impl Screen {
     /// All screens, in the order of the navigation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Course,
         Self::Sandbox,
         Self::Museum,
@@ -43,6 +45,7 @@ impl Screen {
         Self::Run,
         Self::Debrief,
         Self::Author,
+        Self::Rehearsal,
     ];
 
     /// Its name.
@@ -57,6 +60,7 @@ impl Screen {
             Self::Run => t("screen.run"),
             Self::Debrief => t("screen.debrief"),
             Self::Author => t("screen.author"),
+            Self::Rehearsal => t("screen.rehearsal"),
         }
     }
 }

@@ -158,9 +158,15 @@ fn press(harness: &mut Harness<'static, Lab>, name: &str) {
 
 #[test]
 fn the_screens_around_a_run_fit() {
-    for screen in
-        [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Plans, Screen::Classroom, Screen::Author]
-    {
+    for screen in [
+        Screen::Course,
+        Screen::Sandbox,
+        Screen::Museum,
+        Screen::Plans,
+        Screen::Classroom,
+        Screen::Author,
+        Screen::Rehearsal,
+    ] {
         let mut lab = exercise("canary", 0);
         lab.apply(LabCommand::Go(screen));
         measure(&format!("{screen:?}"), lab, as_it_is);

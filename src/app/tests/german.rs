@@ -22,9 +22,15 @@ pub(super) fn german() -> Lab {
 
 #[test]
 fn the_screens_around_a_run_fit_in_german() {
-    for screen in
-        [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Plans, Screen::Classroom, Screen::Author]
-    {
+    for screen in [
+        Screen::Course,
+        Screen::Sandbox,
+        Screen::Museum,
+        Screen::Plans,
+        Screen::Classroom,
+        Screen::Author,
+        Screen::Rehearsal,
+    ] {
         let mut lab = exercise_in(german(), "canary", 0);
         assert_eq!(spoken().id, "de");
         lab.apply(LabCommand::Go(screen));

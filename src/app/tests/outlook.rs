@@ -116,3 +116,14 @@ fn what_a_plan_comes_to_is_told_with_its_change_and_fits_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn in_a_low_window_it_is_brief_and_leaves_the_form_its_room() {
+    let harness = window(known(Start::default(), None), [1280.0, 720.0], 1.0);
+    let of = |said: &str| harness.query_all_by_label_contains(said).next().map(|node| node.rect());
+    let here = of("123,456 harmed (+").expect("a brief outlook");
+    assert!(of("All cases: about 88 of 100 points").is_some());
+    assert!(of("more than with the plan").is_none(), "the whole of it");
+    let form = here.top() - of("Steps").expect("the form").bottom();
+    assert!(form >= 180.0, "the form has {form} points");
+}

@@ -7,6 +7,7 @@ use crate::app::model::jobs::Done;
 use crate::app::model::judging::JudgingCommand;
 use crate::app::model::notes::Notes;
 use crate::app::model::panes::Pane;
+use crate::app::model::rehearsing::RehearsalCommand;
 use crate::app::model::run::{Run, RunCommand};
 use crate::app::model::sandbox::first_plan;
 use crate::app::model::screen::{Overlay, Screen};
@@ -86,6 +87,7 @@ impl Lab {
             LabCommand::Author(command) => self.apply_author(command),
             LabCommand::HandIn(command) => self.apply_hand_in(command),
             LabCommand::Judging(command) => self.apply_judging(command),
+            LabCommand::Rehearsal(command) => self.apply_rehearsal(command),
             LabCommand::Card(id) => {
                 self.card = Some(id);
                 self.overlay = Some(Overlay::Glossary);
@@ -113,6 +115,8 @@ impl Lab {
             Done::Author(done) => self.finish_author(done),
             Done::Compared(serial, result) => self.finish_comparing(serial, result),
             Done::Judged(serial, title, found) => self.finish_judging(serial, title, found),
+            Done::Rehearsed(serial, found) => self.finish_rehearsal(serial, found),
+            Done::Improved(serial, found) => self.finish_improvement(serial, found),
             Done::Debrief(serial, part) => self.finish_debrief(serial, part),
             Done::GlanceSoFar(number, glance) => self.take_glance(number, glance),
             Done::Glance(number, glance) => self.finish_glance(number, glance),
@@ -216,6 +220,7 @@ impl Lab {
                 }
                 self.jobs.forget();
                 self.apply_judging(JudgingCommand::Cancel);
+                self.apply_rehearsal(RehearsalCommand::Stop);
                 self.comparing.forget();
                 self.handed_in = None;
                 self.run = Some(run);

@@ -10,7 +10,7 @@ use crate::app::model::files::{Files, FilesCommand, name, rendered};
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::subject::Subject;
 use crate::app::texts::{t, tf};
-use crate::control::Plan;
+use crate::control::{Plan, Strategy};
 use crate::exercise::Session;
 use crate::library::shipped::Loaded;
 use crate::library::{FileKind, Problem, disk, folder, load};
@@ -153,8 +153,23 @@ impl Lab {
         Ok(())
     }
 
+    /// Opens the plan of a manifest, and the page that rehearses it. What has no release of its own is read together with the manifests
+    /// that are rehearsed already.
     fn take_manifest(&mut self, path: &Path, loaded: &Loaded) -> Result<(), Vec<Problem>> {
-        let imported = import(&loaded.file, &loaded.text, &Table::default())?;
+        let imported = match import(&loaded.file, &loaded.text, &Table::default()) {
+            Err(problems) if problems.iter().all(|problem| problem.code == "no-strategy") => {
+                let mut files = self.rehearsing.files.clone();
+                files.retain(|file| file.file != loaded.file);
+                if files.is_empty() {
+                    return Err(problems);
+                }
+                files.push(loaded.clone());
+                self.rehearse(files);
+                return Ok(());
+            }
+            imported => imported?,
+        };
+        let is_release = imported.plan.strategy != Strategy::Nothing;
         let said: Vec<String> = imported
             .findings
             .iter()
@@ -174,6 +189,9 @@ impl Lab {
         if !said.is_empty() {
             let shown = said.iter().take(TOLD).cloned().collect::<Vec<_>>().join("\n");
             self.tell(tf("files.findings {} {}", &[&said.len(), &shown]));
+        }
+        if is_release {
+            self.rehearse(vec![loaded.clone()]);
         }
         Ok(())
     }

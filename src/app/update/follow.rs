@@ -40,6 +40,7 @@ impl LabCommand {
             | Self::BeginIntroduction
             | Self::Explain(_)
             | Self::Judging(_)
+            | Self::Rehearsal(_)
             | Self::Card(_)
             | Self::SavePicture => false,
         }

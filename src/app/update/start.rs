@@ -11,6 +11,7 @@ use crate::app::model::jobs::Jobs;
 use crate::app::model::judging::Judging;
 use crate::app::model::lab::{Notice, Start};
 use crate::app::model::learner::Learner;
+use crate::app::model::rehearsing::Rehearsing;
 use crate::app::model::sandbox::Chosen;
 use crate::app::model::saved_plans::SavedPlans;
 use crate::app::model::screen::Screen;
@@ -86,6 +87,7 @@ impl Lab {
             classroom: Classroom::default(),
             comparing: Comparing::default(),
             judging: Judging::default(),
+            rehearsing: Rehearsing::default(),
             only: None,
             jobs,
             notices,

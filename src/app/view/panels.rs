@@ -29,6 +29,7 @@ pub mod plan;
 pub mod plans;
 pub mod predict;
 pub mod recall;
+pub mod rehearsal;
 pub mod sandbox;
 pub mod settings;
 pub mod stage;
@@ -85,6 +86,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                 Screen::Museum => museum::show(ui, lab, out),
                 Screen::Plans => plans::show(ui, lab, out),
                 Screen::Author => author::show(ui, lab, out),
+                Screen::Rehearsal => rehearsal::show(ui, lab, out),
                 Screen::Course | Screen::Compare | Screen::Classroom | Screen::Run | Screen::Debrief => {
                     course::show(ui, lab, out)
                 }

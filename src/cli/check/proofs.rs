@@ -143,7 +143,7 @@ impl Checking {
     }
 }
 
-/// Shows what a proof is doing. The length of the bar is what is left at most, so it shrinks as plans are decided.
+/// Shows what a proof is doing. The bar is as long as the work that may be left, so it shrinks as plans are decided.
 pub(in crate::cli) fn tell(bar: &ProgressBar, id: &str, what: Told) {
     match what {
         Told::Begins(part, runs) => {

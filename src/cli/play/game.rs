@@ -152,7 +152,7 @@ impl<'a> Game<'a> {
         self.output.result(&board::brief(met.playback.simulation(), self.output.style));
     }
 
-    /// Does what a line asks for. The inner error is what is wrong with the line.
+    /// Does what a line asks for. The inner error says what is wrong with the line.
     pub fn take(&mut self, line: Line) -> Result<Result<(), String>, Trouble> {
         let style = self.output.style;
         let output = self.output;

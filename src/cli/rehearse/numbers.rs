@@ -1,17 +1,14 @@
-//! The numbers of a rehearsal's world: given, read from the manifest, or a default that is said.
+//! The arguments of `rehearse` that are numbers, and how each is written.
 
 use clap::Args;
 
-use super::series::{Measured, Measuring};
-
-use crate::control::Plan;
 use crate::engine::{Share, Span};
 use crate::exercise::power::Regression;
-use crate::manifest::Places;
+use crate::rehearsal::Numbers;
 
 /// The numbers that every team knows.
 #[derive(Debug, Args)]
-pub(super) struct Numbers {
+pub(super) struct Given {
     /// Requests a second; default 40
     #[arg(long, value_name = "RATE", value_parser = rate)]
     rps: Option<f64>,
@@ -33,23 +30,6 @@ pub(super) struct Numbers {
     /// Number of instances; default the manifest's, or what its autoscaler begins with
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     instances: Option<u32>,
-}
-
-/// The numbers with their defaults.
-#[derive(Clone, Debug)]
-pub(super) struct Known {
-    pub name: String,
-    pub rps: f64,
-    pub errors: Share,
-    pub latency: (Span, Span),
-    pub users: u32,
-    pub boot: Span,
-    pub scrape: Span,
-    pub instances: u32,
-    /// The requests a second as they were measured, where they are not given.
-    pub measured: Option<Measuring>,
-    /// One sentence for each.
-    pub said: Vec<String>,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
@@ -91,67 +71,10 @@ pub(super) fn regression(text: &str) -> Result<Regression, String> {
     found.ok_or_else(why)
 }
 
-impl Numbers {
-    /// The numbers, with the manifest's and the defaults where none are given.
-    pub fn known(&self, plan: &Plan, places: &Places, measured: &Measured) -> Known {
-        let mut said = Vec::new();
-        let whose = |given: bool| if given { "given" } else { "default" };
-        let of = |given: bool, measured: bool| if measured && !given { "measured" } else { whose(given) };
-        let mean = measured.rate.as_ref().map(|of| (of.mean * 100.0).round() / 100.0);
-        let rps = self.rps.or(mean).unwrap_or(40.0);
-        let as_measured = measured.rate.clone().filter(|_| self.rps.is_none());
-        let ends = as_measured.as_ref().map_or_else(String::new, |of| {
-            format!(", between {:.1} and {:.1}, as they were measured", of.ends.0, of.ends.1)
-        });
-        said.push(format!(
-            "{rps} requests a second{ends} ({}: --rps)",
-            of(self.rps.is_some(), mean.is_some())
-        ));
-        let errors = self.errors.or(measured.errors).unwrap_or(Share::percent(0.2));
-        said.push(format!(
-            "{errors} of them fail today ({}: --errors)",
-            of(self.errors.is_some(), measured.errors.is_some())
-        ));
-        let latency =
-            self.latency.or(measured.latency).unwrap_or((Span::from_millis(80), Span::from_millis(400)));
-        let (p50, p99) = latency;
-        said.push(format!(
-            "half are answered within {p50}, 99 of 100 within {p99} ({}: --latency)",
-            of(self.latency.is_some(), measured.latency.is_some())
-        ));
-        let users = self.users.unwrap_or(5_000);
-        said.push(format!("{users} users ({}: --users)", whose(self.users.is_some())));
-        let boot = self.boot.unwrap_or(Span::from_secs(20));
-        said.push(format!(
-            "an instance can serve {boot} after its start ({}: --boot)",
-            whose(self.boot.is_some())
-        ));
-        let scrape = self.scrape.unwrap_or(Span::from_secs(15));
-        said.push(format!("metrics are scraped every {scrape} ({}: --scrape)", whose(self.scrape.is_some())));
-        let number = |end: &str| {
-            places.value(end).and_then(|text| text.parse::<u32>().ok()).filter(|count| *count > 0)
-        };
-        let (instances, from) = match (self.instances, number(".spec.replicas"), &plan.autoscaler) {
-            (Some(given), ..) => (given, "given"),
-            (None, Some(count), _) => (count, "the manifest"),
-            (None, None, Some(scaler)) => (scaler.min.max(1), "the least of the autoscaler"),
-            // Kubernetes: `replicas` is 1 by default.
-            (None, None, None) => (1, "Kubernetes' default, since the manifest has no `replicas`"),
-        };
-        let instances = instances.min(2_000);
-        let noun = if instances == 1 { "instance" } else { "instances" };
-        said.push(format!("{instances} {noun} ({from}: --instances)"));
-        let pods = if plan.probes.is_some() {
-            "the manifest's"
-        } else {
-            "a readiness probe every 10s, as none is in the manifest"
-        };
-        said.push(format!("probes: {pods}"));
-        said.extend(measured.notes.iter().cloned());
-        let plain =
-            |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' };
-        let name: String =
-            places.value(".metadata.name").unwrap_or("service").chars().take(40).map(plain).collect();
-        Known { name, rps, errors, latency, users, boot, scrape, instances, measured: as_measured, said }
+impl Given {
+    /// The numbers that were given.
+    pub fn numbers(&self) -> Numbers {
+        let Self { rps, errors, latency, users, boot, scrape, instances } = *self;
+        Numbers { rps, errors, latency, users, boot, scrape, instances }
     }
 }

@@ -53,7 +53,8 @@ impl Test {
             }),
             Self::Sequential { alpha, tau2 } => self.counts(query, against, *alpha, metrics, now, |seen| {
                 if seen.difference() > 0.0 {
-                    libm::exp(-sequential::log_ratio(seen.difference(), seen.variance(), *tau2)).min(1.0)
+                    libm::exp(-sequential::log_ratio(seen.difference(), seen.pooled_variance(), *tau2))
+                        .min(1.0)
                 } else {
                     1.0
                 }

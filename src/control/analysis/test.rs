@@ -27,7 +27,8 @@ pub enum Test {
         alpha: f64,
     },
     /// Compares the share of failed requests by the mixture sequential test (Johari et al.), which may be measured as
-    /// often as wanted: let the window reach back to the rollout's start.
+    /// often as wanted: let the window reach back to the rollout's start. The variance is that of both sides together, as where
+    /// nothing differs.
     Sequential {
         /// How often a sound candidate may ever be called worse. Default 0.05, as is usual.
         #[serde(default = "five_percent")]

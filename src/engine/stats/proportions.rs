@@ -35,9 +35,7 @@ impl TwoProportions {
 
     /// The difference in standard errors, the variance pooled; 0 when there is no variance.
     pub fn z_pooled(&self) -> f64 {
-        let pooled = self.pooled();
-        let one_of_each = 1.0 / self.n_first as f64 + 1.0 / self.n_second as f64;
-        let error = (pooled * (1.0 - pooled) * one_of_each).sqrt();
+        let error = self.pooled_variance().sqrt();
         if error > 0.0 { self.difference() / error } else { 0.0 }
     }
 
@@ -46,10 +44,11 @@ impl TwoProportions {
         normal::above(self.z_pooled())
     }
 
-    /// The variance of the difference, each side with its own.
-    pub fn variance(&self) -> f64 {
-        let of = |p: f64, n: u64| p * (1.0 - p) / n as f64;
-        of(self.first(), self.n_first) + of(self.second(), self.n_second)
+    /// The variance of the difference where nothing differs: with the proportion of both sides together. With each side's own, one request
+    /// that fails would have no variance, and be certain of itself.
+    pub fn pooled_variance(&self) -> f64 {
+        let pooled = self.pooled();
+        pooled * (1.0 - pooled) * (1.0 / self.n_first as f64 + 1.0 / self.n_second as f64)
     }
 
     fn pooled(&self) -> f64 {

@@ -113,6 +113,7 @@ fn turns_a_flag_on(what: &What) -> bool {
 fn suspects_of(fault: &FaultKind) -> Vec<Suspect> {
     match fault {
         FaultKind::Crash { service, .. }
+        | FaultKind::NodeDrain { service, .. }
         | FaultKind::Breakdowns { service, .. }
         | FaultKind::Brownout { service, .. } => vec![Suspect::Service(service.clone())],
         // It looks like the service that cannot be reached.

@@ -3,12 +3,12 @@
 use super::template::{NamedTemplates, document, dry_run, metric, unlike_a_query};
 use crate::control::{Analysis, BlueGreen, Canary, Check, Experiment, Plan, Rolling, Sides, Step, Strategy};
 use crate::engine::{Amount, Share, Span};
-use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{
     ROUTER, amount, metadata, min_ready, seconds, selector, template, text_match,
 };
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
+use crate::manifest::export::{autoscaler, budget};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::sim::{AntiAffinity, KindMatch, MatchRule, PathMatch, Pool};
 
@@ -93,6 +93,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     let scaler = plan.autoscaler.as_ref();
     documents
         .extend(scaler.map(|of| autoscaler::document(of, "argoproj.io/v1alpha1", "Rollout", &writing.name)));
+    documents.extend(budget::document(plan, &writing.name, &writing.name));
     yaml(&documents)
 }
 

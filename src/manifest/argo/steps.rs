@@ -28,10 +28,11 @@ pub(super) fn steps(canary: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Ste
         canary.wrong("a canary of at most 200 steps");
         return found;
     }
+    let is_alb = canary.dig(&["trafficRouting", "alb"]).is_some();
     for at in &listed {
         found.starts.push(found.steps.len());
         exclude(at);
-        found.steps.extend(step(at, around, whole));
+        found.steps.extend(step(at, around, whole, is_alb));
     }
     found
 }
@@ -52,11 +53,11 @@ fn exclude(at: &At<'_>) {
 
 /// The steps that one step of the manifest stands for, in the order in which they have their effect: sizes and routes are set
 /// while a pause or an analysis of the same step lasts.
-fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32) -> Vec<Step> {
+fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32, is_alb: bool) -> Vec<Step> {
     let mut found = Vec::new();
     found.extend(at.get("setCanaryScale").and_then(|scale| canary_scale(&scale, whole)));
     found.extend(at.get("setWeight").and_then(|weight| share(&weight, whole)).map(Step::Weight));
-    found.extend(at.get("setHeaderRoute").and_then(|route| header_route(&route)));
+    found.extend(at.get("setHeaderRoute").and_then(|route| header_route(&route, is_alb)));
     found.extend(at.get("setMirrorRoute").and_then(|route| mirror_route(&route)));
     found.extend(at.get("experiment").and_then(|of| experiment(&of, around, whole)).map(Step::Experiment));
     if let Some(plugin) = at.get("plugin") {

@@ -2,11 +2,11 @@
 
 use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
 use crate::engine::{Level, Share};
-use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template, text_match};
 use crate::manifest::export::query::asked;
 use crate::manifest::export::write::{Out, list, map, number, text, yaml};
+use crate::manifest::export::{autoscaler, budget};
 use crate::manifest::quantity::{clean, go_duration};
 use crate::scenario::Balancer;
 use crate::sim::{MatchRule, Pool};
@@ -53,6 +53,8 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         ("spec", Some(map([("selector", Some(selector(&name))), ("template", Some(template(plan, &name)))]))),
     ]));
     documents.extend(scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name)));
+    // Flagger labels the pods of the primary by this name.
+    documents.extend(budget::document(plan, &name, &format!("{name}-primary")));
     yaml(&documents)
 }
 

@@ -4,6 +4,7 @@ use crate::engine::{Share, Span};
 use crate::manifest::cursor::At;
 use crate::manifest::parts::Parts;
 use crate::manifest::quantity::percent;
+use crate::manifest::retries;
 use crate::scenario::{Balancer, OutlierDetection, Upstream};
 
 /// Reads `spec.service` into the settings of the proxies. What it leaves out has Istio's default.
@@ -12,15 +13,13 @@ pub(super) fn read(parts: &mut Parts, service: &At<'_>) {
         at.note("the proxies give a try up after this time; a caller whose own timeout is shorter gives up sooner");
         service.span("timeout")
     });
-    service.refuse_at(
-        "retries",
-        "a failed try is not sent again by the proxies here, so that users see failures which upstream a second try hides; set it in the \
-         scenario's `clients` and `calls`",
-    );
     let policy = service.get("trafficPolicy");
     let outliers = policy.as_ref().and_then(|at| at.get("outlierDetection")).map(|at| outlier_detection(&at));
     if timeout.is_some() || outliers.is_some() {
         parts.upstream = Some(Upstream { timeout, outlier_detection: outliers, ..Upstream::default() });
+    }
+    if let Some(at) = service.get("retries") {
+        retries::istio(parts, &at, timeout);
     }
     let Some(policy) = policy else { return };
     policy.mark();

@@ -1,10 +1,10 @@
 //! Writes a plan as a Deployment: a rolling update or `Recreate`.
 
 use crate::control::{Plan, Strategy};
-use crate::manifest::export::autoscaler;
 use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{amount, deadline, metadata, min_ready, selector, template};
 use crate::manifest::export::write::{map, text, yaml};
+use crate::manifest::export::{autoscaler, budget};
 
 /// Writes a plan as a Deployment.
 pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, String> {
@@ -42,5 +42,10 @@ pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, S
     ]);
     let scaler = plan.autoscaler.as_ref();
     let scaler = scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name));
-    yaml(&[Some(document), scaler].into_iter().flatten().collect::<Vec<_>>())
+    yaml(
+        &[Some(document), scaler, budget::document(plan, &name, &name)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>(),
+    )
 }

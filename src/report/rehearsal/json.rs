@@ -2,15 +2,16 @@
 
 use serde::Serialize;
 
-use super::{FOOT, Rehearsal, Remark, name};
+use super::{FOOT, name, stated};
 use crate::exercise::power::Level;
+use crate::rehearsal::{Rehearsal, Remark};
 use crate::report::json::{finite, pretty};
 
 #[derive(Serialize)]
 struct RehearsalJson<'a> {
     files: &'a [String],
     title: &'a str,
-    world: &'a [String],
+    world: Vec<String>,
     runs: Option<usize>,
     good_release: Option<GoodJson>,
     levels: Vec<LevelJson>,
@@ -62,7 +63,7 @@ pub fn json(of: &Rehearsal) -> String {
     pretty(&RehearsalJson {
         files: &of.files,
         title: &of.title,
-        world: &of.world,
+        world: of.world.iter().map(stated).collect(),
         runs: of.power.as_ref().map(|power| power.runs),
         good_release: sound.map(|level| GoodJson {
             median_time_to_complete_s: level.seconds_to_complete.map(finite),

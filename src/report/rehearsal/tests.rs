@@ -8,7 +8,7 @@ fn page() -> Rehearsal {
     Rehearsal {
         files: vec!["a.yaml".to_owned()],
         title: "Rollout shop".to_owned(),
-        world: vec!["40 requests a second".to_owned()],
+        world: vec![Stated { said: "40 requests a second".to_owned(), from: None, argument: "" }],
         read: vec![],
         why_not: vec![remark],
         power: None,

@@ -261,6 +261,10 @@ fn faults(cost: &mut RunCost, scenario: &Scenario) {
             FaultKind::Crash { service, instances } => {
                 (f64::from(*instances) * 8.0 + fleet(service) / 8.0, strikes)
             }
+            // What the budget holds back is tried again every 5 s.
+            FaultKind::NodeDrain { service, instances } => {
+                (f64::from(*instances) * (8.0 + horizon_s / 5.0) + fleet(service) / 8.0, strikes)
+            }
             FaultKind::Brownout { service, .. } => (fleet(service) / 4.0, strikes),
             FaultKind::ZoneLoss { .. } => {
                 (scenario.services.iter().map(|of| f64::from(of.instances)).sum(), strikes)

@@ -64,6 +64,15 @@ fn what(notes: &mut Notes, at: &str, what: &FaultKind, scenario: &Scenario) {
                 notes.warning(format!("{at}.instances"), "out-of-range", message);
             }
         }
+        FaultKind::NodeDrain { service, instances } => {
+            notes.within(format!("{at}.instances"), *instances, 1..=super::MOST_INSTANCES);
+            let fleet = scenario.service(service).map_or(u32::MAX, |service| service.instances);
+            if *instances > fleet {
+                let message =
+                    format!("{instances} instances have to go, but \"{service}\" starts with {fleet}");
+                notes.warning(format!("{at}.instances"), "out-of-range", message);
+            }
+        }
         FaultKind::Breakdowns { up, repair, crews, .. } => {
             notes.law_at_least(&format!("{at}.up"), up, LEAST_UP);
             notes.law(&format!("{at}.repair"), repair);

@@ -1,8 +1,8 @@
 //! Validation of how instances boot, are probed, and drain.
 
-use super::super::{Drain, Issue, Probe, Probes, Service};
+use super::super::{DisruptionBudget, Drain, Issue, Probe, Probes, Service};
 use super::notes::Notes;
-use crate::engine::Share;
+use crate::engine::{Amount, Share};
 
 /// Instances in all services together.
 pub const MOST_INSTANCES: u32 = 20_000;
@@ -62,6 +62,11 @@ fn drain(notes: &mut Notes, at: &str, drain: Drain) {
             drain.grace, drain.pre_stop
         );
         notes.warning(format!("{at}.grace"), "short-grace", message);
+    }
+    if let Some(DisruptionBudget::MinAvailable(of) | DisruptionBudget::MaxUnavailable(of)) = drain.budget
+        && let Amount::Share(share) = of
+    {
+        notes.share(format!("{at}.budget"), share);
     }
 }
 

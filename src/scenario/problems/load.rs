@@ -111,6 +111,7 @@ fn breakdowns_per_second(scenario: &Scenario) -> f64 {
             f64::from(instances) / (up.mean() + repair.mean())
         }
         FaultKind::Crash { .. }
+        | FaultKind::NodeDrain { .. }
         | FaultKind::ZoneLoss { .. }
         | FaultKind::Brownout { .. }
         | FaultKind::Network { .. }

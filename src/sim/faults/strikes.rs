@@ -94,6 +94,12 @@ impl Simulation {
                 let victims = self.draws_of_fault(usize::from(fault)).child(which.0).child(which.1);
                 self.crash_some(service, *instances, victims);
             }
+            FaultKind::NodeDrain { service, instances } => {
+                let victims = self.draws_of_fault(usize::from(fault)).child(which.0).child(which.1);
+                let struck = self.victims_of(service, *instances, victims);
+                self.activate(fault);
+                self.drain_nodes(fault, struck);
+            }
             FaultKind::ZoneLoss { zone } => {
                 self.activate(fault);
                 self.lose_zone(zone);
@@ -154,6 +160,7 @@ impl Simulation {
             }
             FaultKind::DeployTool(_) => self.release_held_asks(),
             FaultKind::Crash { .. }
+            | FaultKind::NodeDrain { .. }
             | FaultKind::Breakdowns { .. }
             | FaultKind::Brownout { .. }
             | FaultKind::Network { .. }
@@ -210,7 +217,7 @@ impl Simulation {
                 FaultKind::Metrics(trouble) => self.faults.metrics_trouble = Some(trouble.clone()),
                 FaultKind::DeployTool(trouble) => self.faults.tool_trouble = Some(trouble.clone()),
                 FaultKind::FlagService => self.flagging.down = true,
-                FaultKind::Crash { .. } | FaultKind::Breakdowns { .. } => {}
+                FaultKind::Crash { .. } | FaultKind::NodeDrain { .. } | FaultKind::Breakdowns { .. } => {}
             }
         }
         self.faults.bad_networks = self.faults.by_service.iter().any(|service_faults| service_faults.network);

@@ -2,9 +2,9 @@
 
 use super::instance::State;
 use super::lifecycle::EVERYWHERE;
-use crate::sim::Cause;
 use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
+use crate::sim::{Cause, Pool};
 
 impl Simulation {
     /// Drains one instance. Its pool launches another when it then has fewer than were asked for, as a ReplicaSet does: an
@@ -19,17 +19,25 @@ impl Simulation {
         let target = self.world.target;
         let service = self.world.services[usize::from(target)].name.clone();
         let pool = self.cluster.status[number as usize].pool;
-        self.note(What::Draining { service: service.clone(), pool, count: 1 }, because);
+        self.note(What::Draining { service, pool, count: 1 }, because);
         self.drain(number);
-        let stands =
-            self.cluster.status.iter().zip(&self.cluster.instances).filter(|(status, instance)| {
-                instance.service == target && status.pool == pool && status.stays()
-            });
-        if (stands.count() as u32) < self.cluster.desired[pool.index()] {
-            let why = format!("instance {instance} goes, and its pool keeps its number");
-            self.note(What::Launched { service, pool, count: 1 }, &why);
-            self.launch(target, pool, EVERYWHERE);
+        self.keep_number(target, pool, instance);
+    }
+
+    /// Launches an instance in the place of the one called `gone`, where its pool has fewer than were asked for. Other services than the
+    /// target always keep their number.
+    pub(in crate::sim) fn keep_number(&mut self, service: u8, pool: Pool, gone: u32) {
+        let stands = self.cluster.status.iter().zip(&self.cluster.instances).filter(|(status, instance)| {
+            instance.service == service && status.pool == pool && status.stays()
+        });
+        let is_full = stands.count() as u32 >= self.cluster.desired[pool.index()];
+        if service == self.world.target && is_full {
+            return;
         }
+        let why = format!("instance {gone} goes, and its pool keeps its number");
+        let name = self.world.services[usize::from(service)].name.clone();
+        self.note(What::Launched { service: name, pool, count: 1 }, &why);
+        self.launch(service, pool, EVERYWHERE);
     }
 
     /// Kills the process of one instance, which then starts again.

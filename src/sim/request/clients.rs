@@ -39,7 +39,7 @@ impl Clients {
             | Shape::FlashCrowd { .. }
             | Shape::Trace { .. } => (None, 0),
         };
-        // A closed loop has the users that its shape says, whoever the clients of an open one would be.
+        // The shape of a closed loop says how many users it has; the scenario's number is for open loops.
         let everybody = if think_time.is_some() { users as u32 } else { world.clients.users };
         let ends = &world.clients.cohort_ends;
         let mut users_by_cohort = vec![0; ends.len().max(1)];

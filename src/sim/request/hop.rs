@@ -179,7 +179,7 @@ impl Hops {
         self.slots[slot as usize].generation == generation
     }
 
-    /// From now on what the candidate has of the service is what the stable pool has.
+    /// The stable pool takes over the requests that the candidate has of the service.
     pub fn rename_candidate(&mut self, service: u8) {
         for hop in self.slots.iter_mut().filter(|hop| hop.stage != Stage::Free) {
             hop.marks &= !mark::EXPOSED;

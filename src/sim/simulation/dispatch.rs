@@ -50,6 +50,7 @@ impl Simulation {
             Event::TakeShed { proxy, basis_points } => self.take_shed(proxy, basis_points),
             Event::FaultBegins { fault, round } => self.fault_begins(fault, round),
             Event::FaultEnds { fault } => self.fault_ends(fault),
+            Event::Evict { fault } => self.evict(fault),
             Event::Test { test } => self.send_test(test),
             Event::Effect { ask } => self.effect(ask),
             Event::Notify { group } => self.notify(group),

@@ -38,6 +38,7 @@ impl RandomWorld {
             pre_stop: dice.millis(0, 5_000),
             grace: if self.has(on::SHORT_GRACE) { dice.millis(0, 800) } else { Span::from_secs(30) },
             finishes_work: !self.has(on::SHORT_GRACE) || dice.below(2) == 0,
+            budget: None,
         };
         if self.has(on::LAGS) {
             let mean = dice.millis(100, 4_000);

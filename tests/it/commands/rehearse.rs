@@ -79,3 +79,33 @@ fn a_large_export_of_metrics_gives_the_world_its_traffic() {
     let check = lab(folder.path()).args(["check", "world.ron"]).answer();
     assert_eq!(check.code, 0, "{} {}", check.stdout, check.stderr);
 }
+
+fn static_world(manifest: &str) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests").join(manifest);
+    let manifest = manifest.display().to_string();
+    let answer =
+        lab(folder.path()).args(["rehearse", &manifest, "--static", "--save-scenario", "world.ron"]).answer();
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let check = lab(folder.path()).args(["check", "world.ron"]).answer();
+    assert_eq!(check.code, 0, "{} {}", check.stdout, check.stderr);
+    let said = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    (said, std::fs::read_to_string(folder.path().join("world.ron")).unwrap())
+}
+
+#[test]
+fn what_proxies_try_again_is_tried_again_in_the_world() {
+    let (said, world) = static_world("shapes/160-virtual-service-retries.yaml");
+    assert!(said.contains("what fails is tried again up to 3 times by the proxies (the manifest)"), "{said}");
+    let wanted = "retries: (limit: 3, base: \"25ms\", cap: \"250ms\", jitter: Envoy, on_timeout: true, deadline: \"5s\")";
+    assert!(world.contains(wanted), "{world}");
+    let (said, world) = static_world("shapes/161-virtual-service-of-others.yaml");
+    assert!(!said.contains("tried again up to") && !world.contains("retries"), "{said} {world}");
+}
+
+/// A release that leads one kind of request to the candidate needs a world that has it.
+#[test]
+fn kinds_of_requests_that_a_manifest_names_are_in_the_world() {
+    let (_, world) = static_world("public/12a-header-matches-are-or.yaml");
+    assert!(world.contains("(name: \"GET /offers\", weight: 1.0)"), "{world}");
+}

@@ -12,6 +12,7 @@ mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
 mod flagger_observers;
+mod flagger_primary_scaler;
 mod flagger_progression;
 mod k8s_deployment_conditions;
 mod k8s_proportional_scaling;
@@ -68,6 +69,7 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("argo_analysis_assessment", argo_analysis_assessment::drive),
     ("argo_evaluate", argo_evaluate::drive),
     ("flagger_observers", flagger_observers::drive),
+    ("flagger_primary_scaler", flagger_primary_scaler::drive),
     ("flagger_progression", flagger_progression::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),
     ("lb_consistent_hashing", lb_consistent_hashing::drive),

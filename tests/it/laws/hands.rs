@@ -21,7 +21,7 @@ fn slow_starters() -> Scenario {
     let mut service = world::service("shop", 4, 8, Dist::Uniform { min: secs(1), max: secs(2) });
     service.boot.pull = Dist::Fixed(secs(5));
     service.boot.start = Dist::Fixed(secs(20));
-    service.drain = Drain { pre_stop: secs(3), grace: secs(30), finishes_work: true };
+    service.drain = Drain { pre_stop: secs(3), grace: secs(30), finishes_work: true, budget: None };
     let mut scenario = world::scenario(vec![service], Rate::per_second(5.0), secs(600));
     scenario.people.act = Dist::Fixed(secs(15));
     scenario

@@ -20,7 +20,7 @@ fn draining() -> Scenario {
     service.endpoints.proxies = 3;
     service.endpoints.lag = Dist::Uniform { min: Span::ZERO, max: secs(3) };
     // Eight may wait for four workers: two rounds of two seconds, and the one that runs.
-    service.drain = Drain { pre_stop: secs(3), grace: secs(3 + 3 * 2), finishes_work: true };
+    service.drain = Drain { pre_stop: secs(3), grace: secs(3 + 3 * 2), finishes_work: true, budget: None };
     world::scenario(vec![service], Rate::per_second(9.0), secs(300))
 }
 
@@ -70,7 +70,7 @@ fn what_is_left_is_killed_exactly_at_the_end_of_the_grace() {
     ];
     for (pre_stop, grace, killed) in cases {
         let mut service = world::service("shop", 1, 50, Dist::Fixed(secs(60)));
-        service.drain = Drain { pre_stop, grace, finishes_work: true };
+        service.drain = Drain { pre_stop, grace, finishes_work: true, budget: None };
         let mut simulation = simulate(&world::scenario(vec![service], Rate::per_second(5.0), secs(100)), 1);
         simulation.run_until(Time::from_secs(10));
         let held = world::loads(&simulation, "shop")[0];
@@ -86,7 +86,7 @@ fn what_is_left_is_killed_exactly_at_the_end_of_the_grace() {
 #[test]
 fn an_instance_that_drops_its_work_goes_at_once() {
     let mut service = world::service("shop", 1, 50, Dist::Fixed(secs(60)));
-    service.drain = Drain { pre_stop: secs(1), grace: secs(30), finishes_work: false };
+    service.drain = Drain { pre_stop: secs(1), grace: secs(30), finishes_work: false, budget: None };
     let mut simulation = simulate(&world::scenario(vec![service], Rate::per_second(5.0), secs(100)), 1);
     simulation.run_until(Time::from_secs(10));
     simulation.act(Action::Scale { pool: Pool::Stable, to: 0 }, "");

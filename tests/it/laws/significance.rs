@@ -73,12 +73,34 @@ fn the_sequential_test_of_a_plan_keeps_its_promise_when_it_is_looked_at_forty_ti
             sum.n_first += more.n_first;
             sum.of_second += more.of_second;
             sum.n_second += more.n_second;
-            // As in a plan: one-sided, with the variance as it was seen; exp(-3) is 0.0498.
-            sum.difference() > 0.0 && log_ratio(sum.difference(), sum.variance(), 1e-4) >= 3.0
+            convicts(&sum)
         })
     });
     let share = alarms.count() as f64 / TRIALS as f64;
     assert!(share <= 0.05, "false alarms {share}");
+}
+
+/// Whether the test convicts as in a plan: one-sided, with the variance of both sides together; exp(-3) is 0.0498.
+fn convicts(seen: &TwoProportions) -> bool {
+    seen.difference() > 0.0 && log_ratio(seen.difference(), seen.pooled_variance(), 1e-4) >= 3.0
+}
+
+#[test]
+fn the_sequential_test_of_a_plan_keeps_its_promise_from_the_canarys_first_request_on() {
+    for percent in [2, 8, 22] {
+        let p = f64::from(percent) / 100.0;
+        let alarms = (0..TRIALS).filter(|trial| {
+            // The baseline has served long before the canary has its first request.
+            let of_second = hits(*trial, 1 << 24, 1_000, p);
+            let mut of_first = 0;
+            (1..=200).any(|n_first| {
+                of_first += u64::from(draw(*trial, n_first) < p);
+                convicts(&TwoProportions { of_first, n_first, of_second, n_second: 1_000 })
+            })
+        });
+        let share = alarms.count() as f64 / TRIALS as f64;
+        assert!(share <= 0.05 + 0.015, "false alarms {share} where {percent} in a hundred fail");
+    }
 }
 
 /// How far p-values are from being uniform: the statistic of Kolmogorov and Smirnov.

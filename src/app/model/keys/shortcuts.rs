@@ -92,7 +92,7 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = CTRL.plus(SHIFT);
 
 /// All shortcuts, in the order of the list of keys.
-pub static SHORTCUTS: [Shortcut; 35] = {
+pub static SHORTCUTS: [Shortcut; 36] = {
     use Heard::{Always, Free, Unfocused};
     use Subject::{Anywhere, Rollout, Screens, Time};
     [
@@ -131,6 +131,7 @@ pub static SHORTCUTS: [Shortcut; 35] = {
         shortcut("go_run", Screens, Always, (ALT, Key::Num7)),
         shortcut("go_debrief", Screens, Always, (ALT, Key::Num8)),
         shortcut("go_author", Screens, Always, (ALT, Key::Num9)),
+        shortcut("go_rehearsal", Screens, Always, (ALT, Key::Num0)),
     ]
 };
 
@@ -151,6 +152,7 @@ pub const fn way_to(screen: Screen) -> &'static str {
         Screen::Run => "go_run",
         Screen::Debrief => "go_debrief",
         Screen::Author => "go_author",
+        Screen::Rehearsal => "go_rehearsal",
     }
 }
 

@@ -18,6 +18,15 @@ pub const AXES: [f32; 2] = [38.0, 14.0];
 
 /// A chart of values, written by `value`, over time in seconds.
 pub fn chart<'a>(theme: &Theme, value: impl Fn(f64) -> String + 'a) -> Plot<'a> {
+    chart_of(theme, value, |mark| clock(time(mark.value)))
+}
+
+/// A chart of values, written by `value`, over anything else, written by `place`.
+pub fn chart_of<'a>(
+    theme: &Theme,
+    value: impl Fn(f64) -> String + 'a,
+    place: impl Fn(GridMark) -> String + 'a,
+) -> Plot<'a> {
     let quiet = |axis: AxisHints<'a>, room: f32| {
         let axis = axis.tick_label_font(FontId::monospace(LETTERS)).tick_label_color(theme.faint);
         axis.min_thickness(room).label_spacing(Rangef::new(DENSE - 0.1, DENSE))
@@ -25,10 +34,10 @@ pub fn chart<'a>(theme: &Theme, value: impl Fn(f64) -> String + 'a) -> Plot<'a> 
     // Zero is at the foot of every chart, where the first time stands.
     let values = AxisHints::new_y()
         .formatter(move |mark, _| if mark.value == 0.0 { String::new() } else { value(mark.value) });
-    let times = AxisHints::new_x().formatter(|mark, _| clock(time(mark.value)));
+    let places = AxisHints::new_x().formatter(move |mark, _| place(mark));
     Plot::new("plot")
         .custom_y_axes(vec![quiet(values, AXES[0])])
-        .custom_x_axes(vec![quiet(times, AXES[1])])
+        .custom_x_axes(vec![quiet(places, AXES[1])])
         .show_grid([false, true])
         .grid_color(theme.tint(theme.line, 0.7))
         .show_background(false)

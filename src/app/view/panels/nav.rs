@@ -13,8 +13,15 @@ use crate::app::view::widgets;
 const NARROW: f32 = 560.0;
 
 /// The screens that the navigation leads to.
-const LINKS: [Screen; 6] =
-    [Screen::Course, Screen::Sandbox, Screen::Museum, Screen::Compare, Screen::Plans, Screen::Classroom];
+const LINKS: [Screen; 7] = [
+    Screen::Course,
+    Screen::Sandbox,
+    Screen::Museum,
+    Screen::Compare,
+    Screen::Rehearsal,
+    Screen::Plans,
+    Screen::Classroom,
+];
 
 /// The same, and for those who have a folder of exercises of their own the way to them.
 fn links(lab: &Lab) -> impl Iterator<Item = Screen> {

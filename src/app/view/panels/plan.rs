@@ -87,11 +87,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let (mut above, mut below) = (whole, whole);
     below.min.y = whole.max.y - foot;
     above.max.y = below.min.y - 4.0;
-    if let Some(height) = outlook::height(whole.size(), run) {
+    if let Some((extent, height)) = outlook::place(whole.size(), run) {
         let mut between = above;
         between.min.y = above.max.y - height;
         above.max.y = between.min.y - 4.0;
-        ui.scope_builder(UiBuilder::new().max_rect(between), |ui| outlook::show(ui, &pane.theme, run));
+        ui.scope_builder(UiBuilder::new().max_rect(between), |ui| {
+            outlook::show(ui, &pane.theme, run, extent);
+        });
     }
     ui.scope_builder(UiBuilder::new().max_rect(above), |ui| match mode {
         Mode::Both if room => ui.columns(2, |columns| {

@@ -147,6 +147,7 @@ fn choices(ui: &mut Ui, lab: &Lab, scenario: &Scenario, theme: &Theme, out: &mut
 pub(super) fn said(fault: &Fault) -> String {
     let what = match &fault.what {
         FaultKind::Crash { service, instances } => tf("fault.crash {} {}", &[instances, service]),
+        FaultKind::NodeDrain { service, instances } => tf("fault.node_drain {} {}", &[instances, service]),
         FaultKind::Breakdowns { service, .. } => tf("fault.breakdowns {}", &[service]),
         FaultKind::ZoneLoss { zone } => tf("fault.zone {}", &[zone]),
         FaultKind::Brownout { service, instances: None, latency, errors } => {

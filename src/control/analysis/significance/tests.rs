@@ -3,7 +3,7 @@
 use super::*;
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::measure::{evidence, measure};
-use crate::control::fake_cluster::{check, store};
+use crate::control::fake_cluster::{check, counted, store};
 use crate::control::{Counted, Limit};
 use crate::engine::Share;
 
@@ -24,6 +24,15 @@ fn what_chance_could_make_passes_and_what_it_could_not_fails() {
         assert_eq!(verdict(test.clone(), 0.020, 0.010), Verdict::Failed, "{test}");
         assert_eq!(verdict(test.clone(), 0.005, 0.010), Verdict::Successful, "{test}");
     }
+}
+
+#[test]
+fn the_first_request_that_fails_convicts_nobody_by_a_sequential_test() {
+    let check = check(Limit::NotWorse(Test::Sequential { alpha: 0.05, tau2: 0.000_1 }));
+    let seen = measure(&check, &counted((1, 1), (2_128, 165)), NOW);
+    let sentence = evidence(&check, &seen);
+    assert!(sentence.starts_with("1 of 1 requests"), "{sentence}");
+    assert_eq!(seen.verdict, Verdict::Successful, "{sentence}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use rollout_lab::control::{
 use rollout_lab::engine::{Amount, Level, Rate, Share, Span, is_hidden};
 use rollout_lab::library::parse_options;
 use rollout_lab::manifest::template::unrendered;
-use rollout_lab::scenario::{Drain, Probe, Probes};
+use rollout_lab::scenario::{DisruptionBudget, Drain, Probe, Probes};
 use rollout_lab::sim::{KindMatch, MatchRule, PathMatch, Pool};
 use rollout_lab::telemetry::{Metric, Query, Subject};
 
@@ -75,10 +75,21 @@ fn pods() -> impl proptest::strategy::Strategy<Value = Plan> {
         readiness,
         liveness,
     });
-    let drain = (some_secs(), some_secs()).prop_map(|(pre_stop, grace)| Drain {
+    let amount = || {
+        prop_oneof![
+            (0_u32..9).prop_map(Amount::Count),
+            (0_u32..=100).prop_map(|of| Amount::Share(Share::percent(of.into())))
+        ]
+    };
+    let budget = prop::option::of(prop_oneof![
+        amount().prop_map(DisruptionBudget::MinAvailable),
+        amount().prop_map(DisruptionBudget::MaxUnavailable)
+    ]);
+    let drain = (some_secs(), some_secs(), budget).prop_map(|(pre_stop, grace, budget)| Drain {
         pre_stop,
         grace,
         finishes_work: true,
+        budget,
     });
     let scaler = (whole_percent(), 1_u32..9, 9_u32..99, behaviour(), behaviour()).prop_map(
         |(target, min, max, up, down)| {

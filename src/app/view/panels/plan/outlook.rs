@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use egui::{Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Color32, Pos2, Rect, RichText, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
 use crate::app::model::outlook::{Band, Glance};
 use crate::app::model::run::Run;
@@ -17,6 +17,9 @@ use crate::exercise::format::{counted, decimal, lasting};
 /// The least that is left for the form above it, in points.
 const FORM: f32 = 190.0;
 
+/// What the form should have above it, in points; where the whole outlook would leave it less, the outlook is brief.
+const ROOMY_FORM: f32 = 300.0;
+
 /// The size of the curves, in points.
 const CURVE: Vec2 = Vec2::new(72.0, 44.0);
 
@@ -29,26 +32,44 @@ const LETTER: Vec2 = Vec2::new(6.0, 15.5);
 /// About how many letters its sentences have at the most: of this world, of the change, and of all cases.
 const LETTERS: [f32; 3] = [80.0, 52.0, 92.0];
 
+/// The same where it is brief: of this world with the change, and of all cases.
+const BRIEF: [f32; 2] = [44.0, 40.0];
+
 /// About how many letters it has where there is nothing to tell yet.
 const LATER: f32 = 96.0;
 
-/// Its height in a pane of this size, in points, and none where there is no room for it. A world that was not played yet takes two lines;
-/// once it was, it has its place whether anything is known or not, so that the form does not move while a plan is changed.
-pub(super) fn height(pane: Vec2, run: &Run) -> Option<f32> {
+/// How much it tells in the room that there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Curves and sentences.
+    Whole,
+    /// Two lines; the sentences are shown under the pointer.
+    Brief,
+}
+
+/// How much it tells in a pane of this size, and its height there in points; none where there is no room for it. A world that was not
+/// played yet takes two lines; once it was, it has its place whether anything is known or not, so that the form does not move while a plan
+/// is changed.
+pub(super) fn place(pane: Vec2, run: &Run) -> Option<(Extent, f32)> {
+    let lines = |letters: &[f32], width: f32| -> f32 {
+        letters.iter().map(|letters| (letters / (width / LETTER.x).max(1.0)).ceil()).sum()
+    };
+    let high = |lines: f32| lines * LETTER.y + 14.0;
+    let brief = |height: f32| (pane.y >= FORM + height).then_some((Extent::Brief, height));
     if !run.may_look_ahead() {
-        let lines = (LATER / (pane.x / LETTER.x).max(1.0)).ceil();
-        let height = lines * LETTER.y + 14.0;
-        return (pane.y >= FORM + height).then_some(height);
+        return brief(high(lines(&[LATER], pane.x)));
     }
     let beside = if pane.x >= WITH_CURVE { CURVE.x + 8.0 } else { 0.0 };
-    let line = ((pane.x - beside) / LETTER.x).max(1.0);
-    let lines: f32 = LETTERS.into_iter().map(|letters| (letters / line).ceil()).sum();
-    let height = (lines * LETTER.y + 14.0).max(CURVE.y + 12.0);
-    (pane.y >= FORM + height).then_some(height)
+    let whole = high(lines(&LETTERS, pane.x - beside)).max(CURVE.y + 12.0);
+    if pane.y >= ROOMY_FORM + whole {
+        Some((Extent::Whole, whole))
+    } else {
+        brief(high(lines(&BRIEF, pane.x)))
+    }
 }
 
 /// Draws it.
-pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run) {
+pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, extent: Extent) {
     widgets::rule(ui, theme);
     if !run.may_look_ahead() {
         ui.label(widgets::faint(theme, t("outlook.later")));
@@ -61,22 +82,67 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run) {
     };
     let base = outlook.base.as_deref();
     ui.spacing_mut().item_spacing.y = 2.0;
-    ui.horizontal_top(|ui| {
-        if ui.available_width() >= WITH_CURVE {
-            curves(ui, theme, base, now);
+    match extent {
+        Extent::Brief => in_two_lines(ui, theme, run, base, now),
+        Extent::Whole => drop(ui.horizontal_top(|ui| {
+            if ui.available_width() >= WITH_CURVE {
+                curves(ui, theme, base, now);
+            }
+            ui.vertical(|ui| {
+                ui.label(RichText::new(sentence(base, now)).small().color(theme.text));
+                let (text, better) = change(base, now);
+                ui.label(RichText::new(text).small().color(color(theme, better)));
+                ui.label(widgets::faint(theme, over_all(run)));
+            });
+        })),
+    }
+}
+
+/// The color of a change for the better, for the worse, and of none.
+const fn color(theme: &Theme, better: Option<bool>) -> Color32 {
+    match better {
+        Some(true) => theme.good,
+        Some(false) => theme.harm,
+        None => theme.mute,
+    }
+}
+
+/// Users harmed with the change, how it ended, and the points over all cases; all sentences under the pointer.
+fn in_two_lines(ui: &mut Ui, theme: &Theme, run: &Run, base: Option<&Glance>, now: &Glance) {
+    let (text, better) = change(base, now);
+    let told = [sentence(base, now), text, over_all(run)].join("\n");
+    let here = ui.label(RichText::new(line(base, now)).small().color(color(theme, better)));
+    let all = ui.label(widgets::faint(theme, points(run)));
+    here.on_hover_text(&told);
+    all.on_hover_text(&told);
+}
+
+/// Users harmed, the change of them against the plan of the run, and how it ended, in a line.
+fn line(base: Option<&Glance>, now: &Glance) -> String {
+    let is = now.run.users_harmed;
+    let was = base.map_or(is, |base| before(base, now));
+    let change = match is.cmp(&was) {
+        Ordering::Less => format!("−{}", counted(was - is)),
+        Ordering::Greater => format!("+{}", counted(is - was)),
+        Ordering::Equal => "±0".to_owned(),
+    };
+    let ended = match (now.until, now.run.phase, now.run.time_to_complete_s) {
+        (Some(until), ..) => clock(until),
+        (None, "completed", Some(takes)) => lasting(takes),
+        (None, "rolled_back", _) => t("outlook.rolled_back").to_owned(),
+        (None, ..) => t("outlook.hanging").to_owned(),
+    };
+    tf("outlook.brief", &[&counted(is), &change, &ended])
+}
+
+/// The points over all cases, in a line.
+fn points(run: &Run) -> String {
+    match &run.outlook.band {
+        Some(Band { score, max_score, .. }) => {
+            tf("outlook.points", &[&decimal(*score, 0), &decimal(*max_score, 0)])
         }
-        ui.vertical(|ui| {
-            ui.label(RichText::new(sentence(base, now)).small().color(theme.text));
-            let (text, better) = change(base, now);
-            let color = match better {
-                Some(true) => theme.good,
-                Some(false) => theme.harm,
-                None => theme.mute,
-            };
-            ui.label(RichText::new(text).small().color(color));
-            ui.label(widgets::faint(theme, over_all(run)));
-        });
-    });
+        None => over_all(run),
+    }
 }
 
 /// What a plan comes to, in a sentence, with how much sooner or later it completes.
@@ -101,11 +167,15 @@ fn sentence(base: Option<&Glance>, now: &Glance) -> String {
     tf("outlook.here", &[&harmed, &ended])
 }
 
+/// Users whom the plan of the run has harmed by the same time.
+fn before(base: &Glance, now: &Glance) -> u64 {
+    now.until.map_or(base.run.users_harmed, |until| base.harmed_by(until))
+}
+
 /// The change against the plan of the run, by the same time, and whether it is for the better; none when nothing changed.
 fn change(base: Option<&Glance>, now: &Glance) -> (String, Option<bool>) {
     let Some(base) = base else { return (String::new(), None) };
-    let was = now.until.map_or(base.run.users_harmed, |until| base.harmed_by(until));
-    let is = now.run.users_harmed;
+    let (was, is) = (before(base, now), now.run.users_harmed);
     match is.cmp(&was) {
         Ordering::Less => (tf("outlook.fewer", &[&counted(was - is)]), Some(true)),
         Ordering::Greater => (tf("outlook.more", &[&counted(is - was)]), Some(false)),

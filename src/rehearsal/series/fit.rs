@@ -8,18 +8,19 @@ use crate::manifest::promql::in_a_second;
 
 /// What an export tells.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::cli::rehearse) struct Measured {
-    pub rate: Option<Measuring>,
-    pub errors: Option<Share>,
+pub struct Measured {
+    pub(in crate::rehearsal) rate: Option<Measuring>,
+    /// The share of requests that failed.
+    pub(in crate::rehearsal) errors: Option<Share>,
     /// Half of the answers, and 99 of 100, come within these.
-    pub latency: Option<(Span, Span)>,
+    pub(in crate::rehearsal) latency: Option<(Span, Span)>,
     /// Remarks on how it was read.
-    pub notes: Vec<String>,
+    pub(in crate::rehearsal) notes: Vec<String>,
 }
 
 /// Requests a second.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli::rehearse) struct Measuring {
+pub(in crate::rehearsal) struct Measuring {
     /// On average.
     pub mean: f64,
     /// The least and the greatest of any part.

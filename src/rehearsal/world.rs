@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::numbers::Known;
 use crate::control::{Analysis, Plan, Step, Strategy};
 use crate::engine::Span;
+use crate::scenario::Retries;
 use crate::sim::{MatchRule, TextMatch};
 use crate::telemetry::{BurnAlerts, Metric};
 
@@ -14,7 +15,7 @@ const SCENARIO: &str = include_str!("scenario.ron");
 const BUSY: f64 = 0.4;
 
 /// The scenario of these numbers for `plan`.
-pub(super) fn text(known: &Known, plan: &Plan) -> String {
+pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>) -> String {
     let (p50, p99) = known.latency;
     // Lognormal: the mean is p50 * exp(sigma^2 / 2), and p99 is p50 * exp(2.3263 sigma).
     let sigma = libm::log(p99.as_secs_f64() / p50.as_secs_f64()) / 2.326_347_9;
@@ -26,6 +27,9 @@ pub(super) fn text(known: &Known, plan: &Plan) -> String {
     let counters: Vec<String> =
         if business.is_empty() { vec!["orders".to_owned()] } else { business.into_iter().collect() };
     let share = 2.0 / counters.len() as f64;
+    let is_there = |name: &str| name == "GET /" || counters.iter().any(|of| name == format!("POST /{of}"));
+    let named = named_kinds(plan).into_iter().filter(|name| !is_there(name));
+    let named = named.map(|name| format!("(name: {name:?}, weight: 1.0),"));
     let kinds: Vec<String> = counters
         .iter()
         .map(|name| {
@@ -34,6 +38,7 @@ pub(super) fn text(known: &Known, plan: &Plan) -> String {
                 format!("POST /{name}")
             )
         })
+        .chain(named)
         .collect();
     let cohorts: String =
         named_cohorts(plan).iter().map(|name| format!("(name: {name:?}, weight: 0.5), ")).collect();
@@ -65,6 +70,7 @@ pub(super) fn text(known: &Known, plan: &Plan) -> String {
         ("BOOT", known.boot.to_string()),
         ("USERS", known.users.to_string()),
         ("TIMEOUT", timeout.to_string()),
+        ("RETRIES", retried.map(retries).unwrap_or_default()),
         ("COHORTS", cohorts),
         ("SLOS", slos),
         ("KINDS", kinds.join("\n            ")),
@@ -96,9 +102,18 @@ fn traffic(known: &Known, horizon: Span) -> String {
     format!("(name: \"as measured\", shape: Trace(points: [{}]))", points.join(", "))
 }
 
-/// The headers that the plan's match rules ask for, each with a value that is right; where nobody can tell one, the rule leads nobody.
-fn carriers(plan: &Plan) -> BTreeSet<(String, String)> {
-    let rules: Vec<&MatchRule> = match &plan.strategy {
+/// The retries of the users' proxies, as a field.
+fn retries(of: Retries) -> String {
+    let deadline = of.deadline.map_or_else(String::new, |span| format!(", deadline: \"{span}\""));
+    format!(
+        "\n        retries: (limit: {}, base: \"{}\", cap: \"{}\", jitter: {:?}, on_timeout: {}{deadline}),",
+        of.limit, of.base, of.cap, of.jitter, of.on_timeout
+    )
+}
+
+/// The match rules of a plan.
+fn rules(plan: &Plan) -> Vec<&MatchRule> {
+    match &plan.strategy {
         Strategy::Canary(canary) => canary
             .steps
             .iter()
@@ -107,8 +122,18 @@ fn carriers(plan: &Plan) -> BTreeSet<(String, String)> {
             .collect(),
         Strategy::Flagger(flagger) => flagger.matches.iter().collect(),
         _ => Vec::new(),
-    };
-    let headers = rules.into_iter().flat_map(|rule| &rule.headers).filter(|header| !header.is_about_kind());
+    }
+}
+
+/// The kinds of requests that the plan's match rules name.
+fn named_kinds(plan: &Plan) -> BTreeSet<String> {
+    rules(plan).into_iter().flat_map(|rule| rule.kinds.clone()).collect()
+}
+
+/// The headers that the plan's match rules ask for, each with a value that is right; where nobody can tell one, the rule leads nobody.
+fn carriers(plan: &Plan) -> BTreeSet<(String, String)> {
+    let headers =
+        rules(plan).into_iter().flat_map(|rule| &rule.headers).filter(|header| !header.is_about_kind());
     headers.filter_map(|header| Some((header.name.clone(), example(&header.value)?))).collect()
 }
 
@@ -182,18 +207,6 @@ fn checks(plan: &Plan) -> BTreeSet<String> {
 /// The cohorts that the plan's match rules and flags name.
 fn named_cohorts(plan: &Plan) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = plan.flag_rules.iter().flat_map(|rule| rule.cohorts.clone()).collect();
-    match &plan.strategy {
-        Strategy::Canary(canary) => {
-            for step in &canary.steps {
-                if let Step::Match(rules) = step {
-                    found.extend(rules.iter().flat_map(|rule| rule.cohorts.clone()));
-                }
-            }
-        }
-        Strategy::Flagger(flagger) => {
-            found.extend(flagger.matches.iter().flat_map(|rule| rule.cohorts.clone()))
-        }
-        _ => {}
-    }
+    found.extend(rules(plan).into_iter().flat_map(|rule| rule.cohorts.clone()));
     found
 }

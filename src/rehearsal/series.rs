@@ -3,7 +3,8 @@
 
 mod fit;
 
-pub(super) use fit::{Measured, Measuring};
+pub use fit::Measured;
+pub(super) use fit::Measuring;
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ struct Row {
 ///
 /// # Errors
 /// Why nothing can be read from it.
-pub(super) fn measured(text: &str) -> Result<Measured, String> {
+pub fn measured(text: &str) -> Result<Measured, String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let is_json =
         text.starts_with("{\"") || text.starts_with('[') || text.starts_with("{\n") || text.starts_with("{ ");

@@ -14,7 +14,7 @@ pub(super) fn all(text: &str, places: &Places) -> Vec<Vec<Edit>> {
 }
 
 /// Another value of one line.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
     pub line: u32,
     pub from: String,
@@ -177,7 +177,11 @@ fn additions(text: &str, places: &Places) -> Vec<Vec<Edit>> {
 const AROUND: u32 = 3;
 
 /// The changes as a unified diff of these files, each with its name and its lines in the whole.
-pub(super) fn patch(text: &str, files: &[(&str, Range<u32>)], edits: &[Edit]) -> String {
+pub(super) fn patch<'f>(
+    text: &str,
+    files: impl Iterator<Item = (&'f str, Range<u32>)>,
+    edits: &[Edit],
+) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut out = String::new();
     for (name, range) in files {
@@ -296,7 +300,7 @@ mod tests {
         let edit = |line: u32, from: &str, to: &str| Edit { line, from: from.to_owned(), to: to.to_owned() };
         let edits = [edit(7, "y: 2", "y: 3"), edit(2, "2 #", "4 #"), edit(1, "a: 1", "z: 0\na: 1")];
         assert_eq!(
-            patch(text, &[("one.yaml", 1..4), ("two.yaml", 6..u32::MAX)], &edits),
+            patch(text, [("one.yaml", 1..4), ("two.yaml", 6..u32::MAX)].into_iter(), &edits),
             "--- a/one.yaml\n+++ b/one.yaml\n@@ -1,3 +1,4 @@\n+z: 0\n a: 1\n-b: 2 # two\n+b: 4 # two\n c: 3\n\
              --- a/two.yaml\n+++ b/two.yaml\n@@ -1,2 +1,2 @@\n x: 1\n-y: 2\n+y: 3\n"
         );

@@ -1,0 +1,176 @@
+//! A manifest with its world: first read, then ready to be run.
+
+use super::{Asked, Files, Numbers, Origin, Rehearsal, Remark, Stated, world};
+use crate::control::Plan;
+use crate::exercise::power::{Regression, power_until};
+use crate::exercise::rehearsal::{Setting, Spot, levels, why_not, with_approvals};
+use crate::library::Problem;
+use crate::library::load::{Read, read_scenario};
+use crate::library::shipped::Loaded;
+use crate::manifest::{Finding, Imported, Kind, Places, Table, import};
+use crate::scenario::{Scenario, Severity};
+use crate::sim::{Case, Term};
+
+/// A manifest as it was read, and the text of its world.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    files: Files,
+    table: Table,
+    asked: Asked,
+    plan: Plan,
+    /// Whether the release waits for a person.
+    waits: bool,
+    findings: Vec<Finding>,
+    places: Places,
+    stated: Vec<Stated>,
+    /// The numbers of the world, with the defaults.
+    numbers: Numbers,
+    world: String,
+}
+
+/// A manifest that can be run in its world.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    subject: Subject,
+    scenario: Read<Scenario>,
+}
+
+impl Subject {
+    /// Reads the manifests, with a table of metrics, and makes their world.
+    ///
+    /// # Errors
+    /// The problems that keep them from becoming a plan, each with its place.
+    pub fn read(files: Files, table: Table, asked: Asked) -> Result<Self, Vec<Problem>> {
+        let read = import(&files.names()[0], files.text(), &table);
+        let Imported { plan, findings, places, retries } = read.map_err(|problems| files.placed(problems))?;
+        let mut known = asked.numbers.known(&plan, &places, &asked.measured);
+        known.said.extend(retries.map(|retries| Stated {
+            said: format!("what fails is tried again up to {} times by the proxies", retries.limit),
+            from: Some(Origin::Manifest),
+            argument: "",
+        }));
+        let (plan, waits) = with_approvals(&plan, asked.approve);
+        let world = world::text(&known, &plan, retries);
+        let numbers = known.numbers();
+        Ok(Self { files, table, asked, plan, waits, findings, places, stated: known.said, numbers, world })
+    }
+
+    /// The world, as the text of a scenario.
+    pub fn world(&self) -> &str {
+        &self.world
+    }
+
+    /// The manifest, ready to be run.
+    ///
+    /// # Errors
+    /// Why the plan cannot be run in its world.
+    pub fn ready(self) -> Result<Ready, Vec<Problem>> {
+        let loaded = Loaded { file: "the world of the rehearsal".to_owned(), text: self.world.clone() };
+        let scenario = read_scenario(&loaded)?;
+        let issues = self.plan.problems(Some(&scenario.value));
+        let wrong = issues.iter().filter(|issue| issue.severity == Severity::Error);
+        let problem = |message: String| Problem::of_file(&self.files.names()[0], "plan", message);
+        let wrong: Vec<Problem> =
+            wrong.map(|issue| problem(format!("the plan: {}: {}", issue.path, issue.message))).collect();
+        if wrong.is_empty() { Ok(Ready { subject: self, scenario }) } else { Err(wrong) }
+    }
+}
+
+impl Ready {
+    /// What can be told of the plan alone, without a run.
+    pub fn from_the_plan(&self) -> Rehearsal {
+        let Subject { files, asked, plan, findings, places, .. } = &self.subject;
+        let more = match asked.goal.catch {
+            Some(Regression::Errors(share)) => share.fraction(),
+            _ => 0.01,
+        };
+        let Numbers { rps, errors, .. } = self.subject.numbers;
+        let errors = errors.unwrap_or_default().fraction();
+        let remarks =
+            why_not(plan, Setting { requests_per_s: rps.unwrap_or_default(), errors, more }).into_iter();
+        let mut why_not: Vec<Remark> =
+            remarks.map(|of| remark(files, places, &of.spot, of.code, of.said)).collect();
+        if self.subject.waits {
+            let said = format!(
+                "The release waits here for a person, who is taken to come after {} (--approve).",
+                asked.approve
+            );
+            why_not.push(remark(files, places, &Spot::Approval, "waits-for-a-person", said));
+        }
+        let differently = findings.iter().filter(|of| of.kind == Kind::NotSupported);
+        Rehearsal {
+            files: files.names().to_vec(),
+            title: plan.title.clone(),
+            world: self.subject.stated.clone(),
+            read: differently.map(|of| of_finding(files, of)).collect(),
+            why_not,
+            power: None,
+            goals: Vec::new(),
+            currency: self.scenario.value.cost.currency.clone(),
+        }
+    }
+
+    /// The numbers of the world, with the defaults: none is missing.
+    pub fn numbers(&self) -> Numbers {
+        self.subject.numbers
+    }
+
+    /// How many runs a rehearsal has.
+    pub fn runs(&self) -> usize {
+        self.subject.asked.seeds * levels(self.subject.asked.goal.catch).len()
+    }
+
+    /// Runs every regression; `on_run` is called after each run. As soon as `is_cancelled` says so no run is begun any more, and there
+    /// is no rehearsal.
+    ///
+    /// # Errors
+    /// What is wrong with the world or the plan.
+    pub fn rehearse(
+        &self,
+        on_run: &(dyn Fn() + Sync),
+        is_cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Rehearsal>, Vec<Problem>> {
+        let Asked { goal, seeds, seed, .. } = self.subject.asked;
+        let (world, plan) = (&self.scenario.value, &self.subject.plan);
+        let case = Case { release: Some("next".to_owned()), term: Term::default(), ..Case::default() };
+        let levels = levels(goal.catch);
+        let found = power_until(world, &case, plan, &levels, (seeds, seed), on_run, is_cancelled);
+        let found = found.map_err(|issues| self.scenario.place(&issues, ""))?;
+        Ok(found.map(|power| Rehearsal {
+            goals: goal.met_by(&power),
+            power: Some(power),
+            ..self.from_the_plan()
+        }))
+    }
+
+    pub(super) fn files(&self) -> &Files {
+        &self.subject.files
+    }
+
+    pub(super) fn places(&self) -> &Places {
+        &self.subject.places
+    }
+
+    pub(super) fn table(&self) -> &Table {
+        &self.subject.table
+    }
+
+    pub(super) fn asked(&self) -> &Asked {
+        &self.subject.asked
+    }
+
+    pub(super) fn scenario(&self) -> &Scenario {
+        &self.scenario.value
+    }
+}
+
+fn remark(files: &Files, places: &Places, spot: &Spot, code: &'static str, said: String) -> Remark {
+    let (line, column) = places.place(spot).unwrap_or((0, 0));
+    let (file, line) = if line > 0 { files.place(line) } else { (files.names()[0].clone(), 0) };
+    Remark { file, place: (line, column), code, said }
+}
+
+fn of_finding(files: &Files, of: &Finding) -> Remark {
+    let (file, line) = files.place(of.line);
+    Remark { file, place: (line, of.column), code: "not-read", said: format!("{}: {}", of.path, of.message) }
+}
