@@ -54,7 +54,8 @@ pub(super) struct Soak {
     #[arg(long, value_name = "RUN", conflicts_with = "worlds")]
     run: Option<Soaked>,
     /// Run the runs that this file names, and write it as this build has it: the version of the model, then a run, a hash of its texts and its
-    /// digest in each line. Exit code 0 when the file says the same
+    /// digest in each line. Exit code 0 when the file says the same, but for
+    /// exercises that changed since
     #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "worlds", "seed", "keep", "laws_only"])]
     digests: Option<PathBuf>,
     /// With --digests, every N-th of these runs only

@@ -9,7 +9,7 @@ use rollout_lab::telemetry::{
 };
 
 /// How many worlds of series there are, each with up to three series and one rule, unless the variable `LAWS_CASES` says how many.
-const WORLDS: u32 = 2_000;
+const WORLDS: u32 = 10_000;
 /// Bounds of the histogram.
 const BOUNDS: [Span; 4] =
     [Span::from_millis(50), Span::from_millis(200), Span::from_millis(500), Span::from_secs(2)];
