@@ -57,11 +57,12 @@ mod twins;
 mod unit;
 mod variants;
 mod verdict;
+mod watches;
 mod what_if;
 
 pub use allow::not_allowed;
 pub use compare::{COMPARED, Compared, Comparison, Difference, Entrant, MeasureSummary, compare};
-pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT};
+pub use duty::{CaseSession, Duty, FORMAT as DUTY_FORMAT, MOST_WATCHES};
 pub use extra_check::ExtraCheck;
 pub use grade::{Grading, HandIn, grade};
 pub use hand_action::{HandAction, hand_problems};

@@ -121,6 +121,7 @@ impl Play {
             Some(file) => PathBuf::from(file),
             None => kept_in(&ready.exercise.id, &learner)?,
         };
+        let data = progress::data_folder();
         let mut duty = if is_taken(&file) {
             let duty = load::duty(&file.display().to_string(), ready)?;
             if self.learner.is_some() && duty.learner != learner.trim() {
@@ -134,9 +135,10 @@ impl Play {
             }
             duty
         } else {
-            Duty::new(&ready.exercise, &learner)
+            let watch =
+                data.as_ref().map_or(1, |data| duties::next_watch(data, &ready.exercise.id, &learner));
+            Duty { watch, ..Duty::new(&ready.exercise, &learner) }
         };
-        let data = progress::data_folder();
         if let Some(data) = &data
             && duties::catch_up(data, &mut duty)
         {

@@ -1,8 +1,10 @@
 //! The hand-in of an Operate exercise: what a learner did by hand in each of the cases that came on their watch.
 //!
 //! It holds no release, no fault and no seed: which case comes as which number, and the world that it plays in, are a function of
-//! the exercise, of the learner's name and of a number that is drawn when the case begins. So nothing in it tells what a case is, no
-//! two watches have the same cases in the same order and worlds, and what was seen in one tells nothing of another.
+//! the exercise, of the learner's name, of the watch's number and of a number that is drawn when the case begins. So nothing in it tells
+//! what a case is, no two watches have the same cases in the same order and worlds, and what was seen in one tells nothing of another.
+
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,9 @@ use crate::scenario::{Issue, Scenario};
 /// The format version of duty files that this build reads. In format 1 the name alone drew the cases, so that they could be seen before.
 pub const FORMAT: u32 = 2;
 
+/// The highest number of a watch.
+pub const MOST_WATCHES: u32 = 999;
+
 /// What a learner did on duty: the hand-in of an Operate exercise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,8 +33,12 @@ pub struct Duty {
     /// Revision of the exercise that was played. Default 1.
     #[serde(default = "first")]
     pub revision: u32,
-    /// Who was on duty. The cases, their order and their worlds come from this name and from the number drawn for each case.
+    /// Who was on duty. The cases, their order and their worlds come from this name, from `watch` and from the number drawn for each case.
     pub learner: String,
+    /// Which of the learner's watches at this exercise it is, as the computer counts them that they are begun on. Default 1.
+    #[serde(default = "first")]
+    #[schemars(range(min = 1, max = 999))]
+    pub watch: u32,
     /// What was done in each case, in the order in which the cases were met. Several about one case tell the same, one further than
     /// the other.
     #[serde(default)]
@@ -37,6 +46,9 @@ pub struct Duty {
     /// Version of the engine that recorded it; without, nothing is claimed.
     #[serde(default)]
     pub engine_version: Option<String>,
+    /// Numbers of the learner's other watches that were handed in beside this one, which is the first of them and the one that counts.
+    #[serde(skip)]
+    pub beside: BTreeSet<u32>,
 }
 
 /// What was done in one case.
@@ -74,8 +86,10 @@ impl Duty {
             exercise: exercise.id.clone(),
             revision: exercise.revision,
             learner: learner.trim().to_owned(),
+            watch: 1,
             sessions: Vec::new(),
             engine_version: Some(super::ENGINE_VERSION.to_owned()),
+            beside: BTreeSet::new(),
         }
     }
 
@@ -97,7 +111,11 @@ impl Duty {
 
     /// The turns of this duty ([`Exercise::turns`]).
     pub fn turns(&self, exercise: &Exercise) -> Vec<Turn> {
-        exercise.turns(&self.learner, &self.draws())
+        let learner = self.learner.trim();
+        match self.watch {
+            1 => exercise.turns(learner, &self.draws()),
+            later => exercise.turns(&format!("{learner}\nwatch {later}"), &self.draws()),
+        }
     }
 
     /// Whether every case was played to its end.
@@ -145,11 +163,11 @@ impl Duty {
         behind.map(|kept| *kept = further.clone()).is_some()
     }
 
-    /// Adds the sessions of another file of the same duty.
+    /// Adds the sessions of another file of the same duty. Of several watches the first counts, and the others are told of.
     ///
     /// # Errors
     /// That the other is of another exercise, revision or learner.
-    pub fn join(&mut self, other: Self) -> Result<(), Issue> {
+    pub fn join(&mut self, mut other: Self) -> Result<(), Issue> {
         for (path, own, others) in [
             ("exercise", &self.exercise, &other.exercise),
             ("learner", &self.learner, &other.learner),
@@ -161,7 +179,15 @@ impl Duty {
                 return Err(Issue::error(path, "other-duty", message));
             }
         }
-        self.sessions.extend(other.sessions);
+        if other.watch < self.watch {
+            std::mem::swap(self, &mut other);
+        }
+        self.beside.append(&mut other.beside);
+        if other.watch == self.watch {
+            self.sessions.extend(other.sessions);
+        } else {
+            self.beside.insert(other.watch);
+        }
         Ok(())
     }
 
@@ -193,6 +219,13 @@ impl Duty {
         if self.learner.trim().is_empty() {
             let message = "the name is empty; write who was on duty";
             found.push(Issue::error("learner", "empty", message));
+        }
+        if !(1..=MOST_WATCHES).contains(&self.watch) {
+            let message = format!(
+                "watch {}; the watches of a learner are numbered from 1 to {MOST_WATCHES}",
+                self.watch
+            );
+            found.push(Issue::error("watch", "out-of-range", message));
         }
         let cases = exercise.watch_length();
         let begun = self.draws().len() as u32;
@@ -298,6 +331,7 @@ mod tests {
         assert_eq!(found(|duty| duty.exercise = "canary".into()), one("exercise", "other-exercise"));
         assert_eq!(found(|duty| duty.revision = 2), one("revision", "other-revision"));
         assert_eq!(found(|duty| duty.learner = " ".into()), one("learner", "empty"));
+        assert_eq!(found(|duty| duty.watch = 0), one("watch", "out-of-range"));
         assert_eq!(found(|duty| duty.sessions[0].case = 4), one("sessions[0].case", "out-of-range"));
         let injects = |duty: &mut Duty| {
             let fault = ManualAction::Inject { fault: "outage".into() };

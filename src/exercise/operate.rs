@@ -47,7 +47,7 @@ pub fn grade_duty(
             Ok((TurnRun { turn: *turn, run: Some(run_of(exercise, scenario, *turn, &record)) }, remark))
         })
         .collect::<Result<_, Vec<Issue>>>()?;
-    let mut remarks: Vec<String> = Vec::new();
+    let mut remarks: Vec<String> = duty.told_of_watches().into_iter().collect();
     let missing: Vec<String> = turns
         .iter()
         .filter(|turn| duty.counts(turn.number).is_none())

@@ -8,9 +8,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::disk::{load_text, save_atomic};
+use super::folder::entries;
 use super::problem::Problem;
 use super::read::{read_ron, write_ron};
-use crate::exercise::{CaseSession, Duty};
+use crate::exercise::{CaseSession, Duty, MOST_WATCHES};
 
 /// The name of this computer's user, or `learner` where it has none.
 pub fn learner() -> String {
@@ -24,6 +25,23 @@ pub fn file_of(data: &Path, exercise: &str, learner: &str) -> PathBuf {
     let plain = |letter: char| if letter.is_alphanumeric() || "-_".contains(letter) { letter } else { '-' };
     let learner: String = learner.trim().chars().map(plain).collect();
     data.join("duties").join(format!("{exercise}-{learner}.ron"))
+}
+
+/// The next watch of a learner at an exercise on this computer, by its number: one more than have begun.
+pub fn next_watch(data: &Path, exercise: &str, learner: &str) -> u32 {
+    // The id of an exercise may name a folder.
+    let of_first_cases = data.join("duties/begun").join(format!("{exercise}-1-"));
+    let begins = of_first_cases.file_name().unwrap_or_default().to_string_lossy();
+    let files = of_first_cases.parent().and_then(|folder| entries(folder).ok()).unwrap_or_default();
+    let is_one =
+        |file: &&PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&*begins));
+    let begun = files.iter().filter(is_one).filter_map(|file| load(file).ok().flatten());
+    let own =
+        begun.filter(|duty| (duty.exercise.as_str(), duty.learner.as_str()) == (exercise, learner.trim()));
+    // Watches that were begun before they were counted all say 1.
+    let (count, last) =
+        own.fold((0_u32, 0_u32), |(count, last), duty| (count.saturating_add(1), last.max(duty.watch)));
+    count.max(last).saturating_add(1).min(MOST_WATCHES)
 }
 
 /// The duty in a file; `None` when there is no such file.
@@ -70,7 +88,9 @@ pub fn catch_up(data: &Path, duty: &mut Duty) -> bool {
         .sessions
         .iter()
         .filter_map(|session| load(&begun_file(data, duty, session)).ok().flatten())
-        .filter(|begun| (&begun.exercise, &begun.learner) == (&duty.exercise, &duty.learner))
+        .filter(|begun| {
+            (&begun.exercise, &begun.learner, begun.watch) == (&duty.exercise, &duty.learner, duty.watch)
+        })
         .collect();
     let mut is_behind = false;
     for session in begun.iter().flat_map(|begun| &begun.sessions) {
@@ -120,6 +140,22 @@ mod tests {
         let mut another = Duty { learner: "bob".to_owned(), ..older };
         assert!(!catch_up(&data, &mut another), "another learner's case is another case");
         assert!((0..20).any(|_| draw().unwrap() != draw().unwrap()));
+    }
+
+    #[test]
+    fn a_watch_that_is_begun_anew_has_the_next_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let exercise = sample::exercise();
+        let next = |learner: &str| next_watch(folder.path(), &exercise.id, learner);
+        assert_eq!(next("ada"), 1);
+        for (watch, file) in [(1, "ada.ron"), (2, "again.ron")] {
+            let mut duty = Duty { watch: next("ada"), ..Duty::new(&exercise, "ada") };
+            assert_eq!(duty.watch, watch);
+            duty.take_up(&exercise, draw).unwrap();
+            keep(&folder.path().join(file), Some(folder.path()), &duty).unwrap();
+            fs::remove_file(folder.path().join(file)).unwrap();
+        }
+        assert_eq!((next(" ada "), next("bob")), (3, 1));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod conformance;
 mod content;
 mod differences;
 mod exploits;
+mod fluid;
 mod hostile;
 mod lab;
 mod laws;

@@ -29,8 +29,10 @@ fn short() -> tempfile::TempDir {
     let texts = files.files.iter().map(|file| (file.file.rsplit('/').next().unwrap(), file.text.clone()));
     let clinic = find_scenario_text("clinic").unwrap().text;
     for (name, text) in texts.chain([("clinic.ron", clinic)]) {
-        let text = text.replace("horizon: \"1h\"", "horizon: \"20m\"").replace("seeds: 5", "seeds: 1");
-        std::fs::write(own.join(name), text.replace(", weight: 2", "")).unwrap();
+        let short = [("horizon: \"1h\"", "horizon: \"20m\""), ("seeds: 6", "seeds: 1")];
+        let once = [(", weight: 5", ""), (", weight: 6", "")];
+        let text = short.iter().chain(&once).fold(text, |text, (from, to)| text.replace(from, to));
+        std::fs::write(own.join(name), text).unwrap();
     }
     folder
 }
@@ -53,7 +55,7 @@ pub(super) fn looked_back(mut lab: Lab) -> Lab {
     lab.apply(LabCommand::Brief(BriefCommand::Forecast(said)));
     lab.apply(LabCommand::Brief(BriefCommand::NextHint));
     lab.apply(LabCommand::Brief(BriefCommand::NextHint));
-    lab.apply(LabCommand::Run(RunCommand::Case(2)));
+    lab.apply(LabCommand::Run(RunCommand::Case(3)));
     lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(900))));
     lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Abort))));
     lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
@@ -252,10 +254,10 @@ fn the_cases_of_the_score_are_told_and_any_can_be_met() {
     let lab = looked_back(short_lab(None));
     let cases = &lab.run.as_ref().unwrap().entry().unwrap().exercise.cases;
     let (first, seen) = (cases[0].name.clone(), lab.run.as_ref().unwrap().case.0);
-    assert_eq!((seen, cases.len()), (2, 4));
+    assert_eq!((seen, cases.len()), (3, 7));
     let mut harness = window(lab, [1280.0, 3000.0], 1.0);
     let meets = harness.query_all_by_label_contains("Play the case:").count();
-    assert_eq!(meets, 4);
+    assert_eq!(meets, 7);
     harness.get_by_label(&format!("Play the case: {first}")).click();
     harness.run_steps(3);
     let lab = harness.state();
@@ -290,13 +292,14 @@ fn the_debrief_opens_with_three_sentences_that_lead_somewhere_and_the_worst_case
     for head in ["What happened", "Why", "What to change"] {
         assert!(harness.query_by_label(head).is_some(), "{head}");
     }
-    let sentence = format!("4 cases: {} fine, {bad} cost points.", 4 - bad);
+    let cases = order.len();
+    let sentence = format!("{cases} cases: {} fine, {bad} cost points.", cases - bad);
     assert!(harness.query_by_label(&sentence).is_some(), "{sentence}");
     let place = |harness: &Harness<'static, Lab>, index: usize| {
         let label = format!("Play the case: {}", verdict.cases[order[index].index].name);
         harness.get_by_label(&label).rect().top()
     };
-    assert!((1..4).all(|index| place(&harness, index - 1) < place(&harness, index)));
+    assert!((1..cases).all(|index| place(&harness, index - 1) < place(&harness, index)));
     if let Some(harm) = found.you.harm {
         harness.get_by_label(&format!("Look at {harm}")).click();
         harness.run_steps(3);

@@ -35,7 +35,11 @@ impl Lab {
                 }
                 duty
             }
-            Some(Ok(None)) | None => Duty::new(&entry.exercise, &learner),
+            Some(Ok(None)) | None => {
+                let data = self.start.data.as_ref();
+                let watch = data.map_or(1, |data| duties::next_watch(data, &entry.exercise.id, &learner));
+                Duty { watch, ..Duty::new(&entry.exercise, &learner) }
+            }
         };
         if let Some(data) = &self.start.data {
             duties::catch_up(data, &mut duty);

@@ -136,8 +136,12 @@ impl<'a> Game<'a> {
         let what = match (&self.place, met.turn) {
             (Place::Duty { duty, file, .. }, Some(turn)) => {
                 let all = exercise.watch_length();
+                let watch = match duty.watch {
+                    1 => String::new(),
+                    later => format!(" for the watch number {later}"),
+                };
                 format!(
-                    "{}: case {} of {all}, {} on duty. It is kept in {}",
+                    "{}: case {} of {all}, {} on duty{watch}. It is kept in {}",
                     exercise.title,
                     turn.number,
                     duty.learner,

@@ -6,9 +6,9 @@ use std::path::Path;
 use super::{call, json};
 use crate::lab::{Answer, lab};
 
-/// `rollout-lab play LINE` in `folder`, with `script` on its standard input.
+/// `rollout-lab play LINE` in `folder`, with `script` on its standard input; watches are counted there.
 fn play(folder: &Path, line: &str, script: &str) -> Answer {
-    lab(folder).arg("play").args(line.split_whitespace()).typed(script)
+    lab(folder).env("ROLLOUT_LAB_DATA", ".kept").arg("play").args(line.split_whitespace()).typed(script)
 }
 
 /// Plays all cases of the duty in `ada.ron`, each to its end without doing anything.
@@ -86,6 +86,22 @@ fn no_case_is_seen_twice_in_another_file_nor_in_an_older_copy_of_one() {
     let orders: Vec<Vec<String>> =
         ["one.ron", "two.ron", "three.ron", "four.ron", "five.ron"].map(cases).into();
     assert!(orders.iter().any(|order| *order != orders[0]), "{orders:?}");
+    // They are counted. The first that is handed in counts, and what is missing is told, to a class as well.
+    fs::create_dir_all(folder.path().join("class/ada")).unwrap();
+    for file in ["five.ron", "three.ron"] {
+        fs::copy(folder.path().join(file), folder.path().join("class/ada").join(file)).unwrap();
+    }
+    let told = "Watch 3 counts, the first of 2 that were handed in (3, 5); watches 1, 2, 4 were begun and not handed in.";
+    let alone = json(folder.path(), "grade incident-response three.ron --format json", 1);
+    let class = json(folder.path(), "class incident-response class --format json", 0);
+    let row = &class["hand_ins"][0];
+    assert_eq!((&row["remarks"][0], &row["score"]), (&told.into(), &alone["score"]), "{class}");
+    // Another number makes other worlds of it.
+    let three = fs::read_to_string(folder.path().join("three.ron")).unwrap();
+    assert!(three.contains("watch: 3,"), "{three}");
+    fs::write(folder.path().join("first.ron"), three.replace("watch: 3,", "watch: 1,")).unwrap();
+    let claimed = json(folder.path(), "grade incident-response first.ron --format json", 1);
+    assert!(claimed["remarks"].to_string().contains("claims the digest"), "{claimed}");
 
     // A copy from before a case was seen goes on where the case was left.
     let line = "incident-response --learner ada --out ada.ron";

@@ -62,7 +62,9 @@ pub fn p_two_sided(seen: &TwoProportions) -> f64 {
 
 /// The interval of a difference of two proportions at `confidence`, by Wald: each side with its own variance.
 pub fn wald(seen: &TwoProportions, confidence: f64) -> [f64; 2] {
-    let margin = normal::quantile_above(0.5 * (1.0 - confidence)) * seen.variance().sqrt();
+    let of = |p: f64, n: u64| p * (1.0 - p) / n as f64;
+    let variance = of(seen.first(), seen.n_first) + of(seen.second(), seen.n_second);
+    let margin = normal::quantile_above(0.5 * (1.0 - confidence)) * variance.sqrt();
     [seen.difference() - margin, seen.difference() + margin]
 }
 
