@@ -16,6 +16,7 @@ mod course;
 mod environment;
 mod explain;
 mod export;
+mod fidelity;
 mod fuzz;
 mod grade;
 mod import;

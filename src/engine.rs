@@ -5,6 +5,7 @@
 pub mod agenda;
 mod amount;
 pub mod chance;
+pub mod counts;
 pub mod dist;
 mod file_form;
 pub mod harmless;

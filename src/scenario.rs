@@ -5,6 +5,7 @@
 
 mod clients;
 mod fault;
+mod fidelity;
 mod flag_service;
 mod freeze;
 mod issue;
@@ -18,6 +19,7 @@ mod upstream;
 
 pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
+pub use fidelity::Fidelity;
 pub use flag_service::{AfterRestart, FlagKind, FlagRule, FlagService, Propagation, Stickiness};
 pub use freeze::Freeze;
 pub use issue::{Issue, Severity};
@@ -56,6 +58,10 @@ pub struct Scenario {
     /// Description of this world for the learner.
     #[serde(default)]
     pub about: String,
+    /// How finely requests are simulated. Default each by itself; `--fidelity` on the command line comes before it.
+    #[serde(default, skip_serializing_if = "Fidelity::is_default")]
+    #[schemars(extend("default" = "Requests"))]
+    pub fidelity: Fidelity,
     /// Length of a run.
     pub horizon: Span,
     /// The time from which the release may begin; before that the world settles and the monitoring windows fill.

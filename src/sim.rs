@@ -20,6 +20,7 @@ mod experiment;
 mod fact;
 mod faults;
 mod fleet;
+mod fluid;
 mod manual_action;
 mod matching;
 mod monitoring;

@@ -4,6 +4,7 @@
 //! what a run publishes, its facts and its record, and nothing of the inside of the simulation. Nothing here prints.
 
 pub mod base;
+mod both;
 pub mod dice;
 mod goals;
 mod known;
@@ -15,6 +16,7 @@ mod shrink;
 mod soaked;
 pub mod world;
 
+pub use both::{Both, Compared, Measure, SEEDS, compare, worlds, written};
 pub use goals::{GOALS, Goal};
 pub use known::{Digest, Known};
 pub use laws::{LAWS, Law};

@@ -5,6 +5,7 @@ use clap::Args;
 use crate::exercise::{Entrant, compare};
 use crate::report::compare as report;
 
+use super::fidelity::FidelityName;
 use super::output::{Output, Trouble};
 use super::progress::bar;
 use super::run::CaseArguments;
@@ -26,6 +27,9 @@ pub(super) struct Compare {
     plans: Vec<String>,
     #[command(flatten)]
     case: CaseArguments,
+    /// How finely requests are simulated; default: as the scenario says
+    #[arg(long, value_enum)]
+    fidelity: Option<FidelityName>,
     /// Number of runs of each plan
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1000))]
     runs: u32,
@@ -39,7 +43,7 @@ pub(super) struct Compare {
 
 impl Compare {
     pub fn run(self, output: Output) -> Outcome {
-        let scenario = load::scenario(&self.scenario)?;
+        let scenario = load::scenario_at(&self.scenario, self.fidelity.map(Into::into))?;
         let mut plans = Vec::new();
         for path in &self.plans {
             plans.push(Entrant::of_plan(path, load::plan(path, &scenario.value)?));

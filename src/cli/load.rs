@@ -7,8 +7,8 @@ use crate::exercise::{Duty, HandIn, Reached, Session};
 use crate::library::folder::{entries, is_folder, is_taken};
 use crate::library::load;
 pub(super) use crate::library::load::{
-    Read, Ready, errors, file, needed, read, read_scenario, scenario, scenario_named, scenario_of,
-    scenario_text_of,
+    Read, Ready, errors, file, needed, read, read_scenario, scenario, scenario_at, scenario_named,
+    scenario_of, scenario_text_of,
 };
 use crate::library::shipped::{Loaded, find_text, is_shipped, shadowed};
 use crate::library::{FileKind, Outline, Problem};

@@ -17,6 +17,7 @@ use crate::report::shell::quoted;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::{Case, Record, Term};
 
+use super::fidelity::FidelityName;
 use super::load::Read;
 use super::output::{Output, Trouble};
 use super::overwrite::Overwrite;
@@ -40,6 +41,9 @@ pub(super) struct Run {
     plan: String,
     #[command(flatten)]
     case: CaseArguments,
+    /// How finely requests are simulated; default: as the scenario says
+    #[arg(long, value_enum, conflicts_with = "record")]
+    fidelity: Option<FidelityName>,
     /// The seed of all random draws; the same seed gives the same run
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -138,12 +142,12 @@ impl Run {
         let of_exercise = self.scenario.rsplit_once('/').filter(|(_, case)| !case.ends_with(".ron"));
         let found = of_exercise.and_then(|(name, case)| Some((exercise_files(name).ok()?, name, case)));
         let Some((files, name, case)) = found else {
-            let scenario = load::scenario(&self.scenario)?;
+            let scenario = load::scenario_at(&self.scenario, self.fidelity.map(Into::into))?;
             let case = self.case.clone().case(&scenario.value)?;
             return Ok(World { scenario, name: self.scenario.clone(), case, own: None });
         };
-        if !self.case.is_default() {
-            let message = "a case of an exercise has its release, faults and traffic; leave --release, --fault, --traffic, --bake and --deadline out";
+        if !self.case.is_default() || self.fidelity.is_some() {
+            let message = "a case of an exercise has its release, faults, traffic and fidelity; leave --release, --fault, --traffic, --bake, --deadline and --fidelity out";
             return Err(Trouble::Said(message.to_owned()));
         }
         let ready = load::exercise(name)?;

@@ -3,7 +3,7 @@
 mod digests;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rayon::prelude::*;
@@ -13,7 +13,10 @@ use crate::library::disk::save_atomic;
 use crate::library::folder::make;
 use crate::library::kept::text_of;
 use crate::report::style::page;
-use crate::soak::{Broken, Came, GOALS, LAWS, Soaked};
+use crate::scenario::Scenario;
+use crate::soak::{
+    Both, Broken, Came, Compared, GOALS, LAWS, Measure, SEEDS, Soaked, compare, worlds, written,
+};
 
 use super::output::{Output, Trouble};
 use super::progress::bar;
@@ -24,6 +27,9 @@ const AGAIN_EVERY: u64 = 8;
 
 /// Worlds of one batch, after which progress is told.
 const BATCH: u64 = 64;
+
+/// The most worlds that are run in both modes: each takes some seconds.
+const MOST_IN_BOTH: usize = 1_000;
 
 /// Failures that are made smaller and told; what comes after is counted.
 const TOLD: usize = 10;
@@ -38,6 +44,7 @@ Exit code 0 when every law held and every rare state was reached, 1 otherwise.
 Examples:
   rollout-lab soak --worlds 1000
   rollout-lab soak --worlds 300 --laws-only
+  rollout-lab soak --both --worlds 30
   rollout-lab soak --run 12-1-0-Canary-1 --keep failing
   rollout-lab soak --digests tests/digests.txt")]
 pub(super) struct Soak {
@@ -47,6 +54,9 @@ pub(super) struct Soak {
     /// Seed; the same seed gives the same worlds
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
+    /// Run worlds that the fluid mode can say in both modes, and say how far it is from the request mode
+    #[arg(long, conflicts_with_all = ["run", "laws_only"])]
+    both: bool,
     /// Do not ask that each rare state is reached
     #[arg(long)]
     laws_only: bool,
@@ -54,14 +64,14 @@ pub(super) struct Soak {
     #[arg(long, value_name = "RUN", conflicts_with = "worlds")]
     run: Option<Soaked>,
     /// Run the runs that this file names, and write it as this build has it: the version of the model, then a run, a hash of its texts and its
-    /// digest in each line. Exit code 0 when the file says the same, but for
-    /// exercises that changed since
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "worlds", "seed", "keep", "laws_only"])]
+    /// digest in each line. Exit code 0 when the file says the same, but for exercises that changed since
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "worlds", "seed", "keep", "laws_only", "both"])]
     digests: Option<PathBuf>,
     /// With --digests, every N-th of these runs only
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), requires = "digests")]
     every: u32,
-    /// Write scenario.ron and plan.ron of each failing run, or of the run that --run names, into a folder of its name in this folder
+    /// Write scenario.ron and plan.ron of each failing run, of the run that --run names, or of each world with --both, into a folder of its
+    /// name in this folder
     #[arg(long, value_name = "FOLDER")]
     keep: Option<PathBuf>,
 }
@@ -81,6 +91,7 @@ impl Soak {
         match (&self.digests, &self.run) {
             (Some(file), _) => digests::run(file, self.every as usize, output),
             (None, Some(run)) => self.one(run, output),
+            (None, None) if self.both => self.in_both(output),
             (None, None) => self.many(output),
         }
     }
@@ -146,14 +157,67 @@ impl Soak {
         Ok(if passed { Ended::Passed } else { Ended::NotPassed })
     }
 
+    /// Runs worlds in both modes. It passes when no world is further apart than the bound and luck allow, all of them together are within
+    /// the bound, and the decision is the same in 95 % of the seeds.
+    fn in_both(&self, output: Output) -> Outcome {
+        let count = usize::try_from(self.worlds).unwrap_or(usize::MAX).min(MOST_IN_BOTH);
+        let progress = bar(output, count as u64, "worlds");
+        let all: Vec<Both> = worlds(self.seed, count)
+            .into_par_iter()
+            .filter_map(|world| {
+                let both = compare(world);
+                progress.inc(1);
+                both
+            })
+            .collect();
+        progress.finish_and_clear();
+        if let Some(folder) = &self.keep {
+            for both in &all {
+                let Some((scenario, plan)) = written(both.seed) else { continue };
+                keep_in(&folder.join(both.seed.to_string()), &scenario, &plan)?;
+            }
+        }
+        let (agreed, seeds) = (all.iter().map(|both| both.agreed).sum::<u64>(), all.len() as u64 * SEEDS);
+        let mut lines = vec![format!("{} worlds, {seeds} seeds: the same decision in {agreed}", all.len())];
+        let mut passed = agreed as f64 >= 0.95 * seeds as f64 && !all.is_empty();
+        for (place, measure) in Measure::ALL.into_iter().enumerate() {
+            let compared = || all.iter().filter_map(|both| Some((both, both.measures.get(place)?)));
+            let sum = |of: fn(&Compared) -> f64| compared().map(|(_, compared)| of(compared)).sum::<f64>();
+            let (requests, difference) =
+                (sum(|compared| compared.requests), sum(|compared| compared.difference));
+            let whole = if requests > 0.0 { difference / requests } else { 0.0 };
+            lines.push(format!(
+                "{:>7}  {}, all worlds together; the bound is {:.0} %",
+                format!("{:+.2} %", whole * 100.0),
+                measure.name(),
+                measure.bound() * 100.0
+            ));
+            passed &= whole.abs() <= measure.bound();
+            for (both, compared) in compared().filter(|(_, compared)| compared.beyond(measure) > 0.0) {
+                passed = false;
+                lines.push(format!(
+                    "         beyond it in world {} ({}): {:.2} by {:+.2} (standard error {:.2})",
+                    both.seed, both.strategy, compared.requests, compared.difference, compared.error
+                ));
+            }
+        }
+        output.result(&page(&lines));
+        Ok(if passed { Ended::Passed } else { Ended::NotPassed })
+    }
+
     fn keep(&self, run: &Soaked) -> Result<(), Trouble> {
         let Some(folder) = &self.keep else { return Ok(()) };
         let folder = folder.join(run.to_string().replace(':', "."));
-        make(&folder)?;
         let scenario = run.scenario();
-        save_atomic(&folder.join("scenario.ron"), text_of(&scenario).map_err(Trouble::Said)?.as_bytes())?;
-        Ok(save_atomic(&folder.join("plan.ron"), run.plan_text(&scenario).as_bytes())?)
+        keep_in(&folder, &scenario, &run.plan_text(&scenario))
     }
+}
+
+/// Writes a scenario and a plan into a folder.
+fn keep_in(folder: &Path, scenario: &Scenario, plan: &str) -> Result<(), Trouble> {
+    make(folder)?;
+    save_atomic(&folder.join("scenario.ron"), text_of(scenario).map_err(Trouble::Said)?.as_bytes())?;
+    Ok(save_atomic(&folder.join("plan.ron"), plan.as_bytes())?)
 }
 
 impl Tally {

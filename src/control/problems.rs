@@ -4,6 +4,7 @@ pub(super) mod amounts;
 pub(super) mod analysis;
 mod cost;
 mod flagging;
+mod fluid;
 mod gates;
 pub(super) mod limits;
 pub(super) mod requests;
@@ -63,6 +64,7 @@ impl Plan {
         flagging::check(&mut notes, self, scenario);
         gates::check(&mut notes, self, scenario);
         strategy::control(&mut notes, self);
+        fluid::check(&mut notes, self, scenario);
         // The cost of a run can be computed only for a valid plan.
         if let Some(scenario) = scenario.filter(|_| !notes.has_errors()) {
             cost::check(&mut notes, self, scenario);

@@ -18,6 +18,7 @@ use super::Span;
 use law::Law;
 
 pub use exponential::exponential;
+pub(crate) use normal::upper_quantile;
 pub use sampler::Sampler;
 
 /// A distribution of spans of time, as people write it in a file. [`problems`](Self::problems) says what is wrong with one.

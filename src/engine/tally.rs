@@ -53,6 +53,20 @@ impl Tally {
         }
     }
 
+    /// Counts `times` spans of this length.
+    pub fn record_many(&mut self, span: Span, times: u64) {
+        if times == 0 {
+            return;
+        }
+        let bucket = bucket_of(span.0);
+        self.reach(bucket, bucket + 1);
+        self.counts[bucket - self.first] += times;
+        self.count += times;
+        self.sum += u128::from(span.0) * u128::from(times);
+        self.least = self.least.min(span.0);
+        self.greatest = self.greatest.max(span.0);
+    }
+
     #[cold]
     #[inline(never)]
     fn record_beyond(&mut self, bucket: usize) {

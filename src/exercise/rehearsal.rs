@@ -8,6 +8,7 @@ pub use why_not::{Setting, WhyNot, why_not};
 use super::power::{Power, Regression};
 use crate::control::{Experiment, Plan, Step, Strategy};
 use crate::engine::{Share, Span};
+use crate::scenario::Fidelity;
 
 /// A spot of a plan that a remark is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,8 +111,8 @@ pub fn with_approvals(plan: &Plan, wait: Span) -> (Plan, bool) {
     (plan, waits)
 }
 
-/// The regressions of a rehearsal, each kind from small to large; `goal` is among them.
-pub fn levels(goal: Option<Regression>) -> Vec<Regression> {
+/// The regressions of a rehearsal, each kind from small to large; `goal` is among them. A leak is not where requests are drawn as counts.
+pub fn levels(goal: Option<Regression>, fidelity: Fidelity) -> Vec<Regression> {
     let errors = [0.5, 1.0, 2.0, 5.0, 10.0, 25.0].map(|percent| Regression::Errors(Share::percent(percent)));
     let slower = [1.25, 1.5, 2.0, 4.0].map(Regression::Slower);
     let others = [
@@ -122,6 +123,7 @@ pub fn levels(goal: Option<Regression>) -> Vec<Regression> {
     ];
     let mut all = vec![Regression::None];
     all.extend(errors.into_iter().chain(slower).chain(others));
+    all.retain(|level| fidelity == Fidelity::Requests || !matches!(level, Regression::Leak(_)));
     if let Some(goal) = goal.filter(|goal| !all.contains(goal)) {
         all.push(goal);
     }

@@ -11,7 +11,7 @@ use crate::control::Plan;
 use crate::engine::nearest;
 use crate::exercise::Exercise;
 use crate::exercise::incident::Incident;
-use crate::scenario::{self, Issue, Scenario, Shape};
+use crate::scenario::{self, Fidelity, Issue, Scenario, Shape};
 
 /// A file's value, and where its fields stand.
 #[derive(Clone, Debug)]
@@ -78,6 +78,14 @@ pub fn errors(problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
 /// The scenario called `name`, ready to be simulated.
 pub fn scenario(name: &str) -> Result<Read<Scenario>, Vec<Problem>> {
     let read = read_scenario(&find_scenario_text(name).map_err(alone)?)?;
+    errors(read.place(&read.value.problems(), ""))?;
+    Ok(read)
+}
+
+/// The same with another fidelity than the file's, where one is given.
+pub fn scenario_at(name: &str, fidelity: Option<Fidelity>) -> Result<Read<Scenario>, Vec<Problem>> {
+    let mut read = read_scenario(&find_scenario_text(name).map_err(alone)?)?;
+    read.value.fidelity = fidelity.unwrap_or(read.value.fidelity);
     errors(read.place(&read.value.problems(), ""))?;
     Ok(read)
 }

@@ -35,6 +35,22 @@ pub struct Stated {
     pub argument: &'static str,
 }
 
+/// From so many requests a second on they are drawn as counts: an hour of them one by one is more than a run may take.
+pub(super) const FLUID_FROM: f64 = 12_000.0;
+
+/// The share of an instance's workers that are busy today.
+pub(super) const BUSY: f64 = 0.4;
+
+/// The most workers of an instance.
+pub(super) const MOST_WORKERS: f64 = 10_000.0;
+
+/// The mean work of a request in seconds, of a lognormal law with this median and 99th percentile: p50 * exp(sigma^2 / 2), where p99 is
+/// p50 * exp(2.3263 sigma).
+pub(super) fn mean_work_s((p50, p99): (Span, Span)) -> f64 {
+    let sigma = libm::log(p99.as_secs_f64() / p50.as_secs_f64()) / 2.326_347_9;
+    p50.as_secs_f64() * libm::exp(sigma * sigma / 2.0)
+}
+
 /// Where a number of the world is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -142,6 +158,9 @@ impl Numbers {
             (None, None, None) => (1, Origin::Kubernetes),
         };
         let instances = instances.min(2_000);
+        let needed = (rps * mean_work_s(latency) / (BUSY * MOST_WORKERS)).ceil().clamp(1.0, 20_000.0) as u32;
+        let (instances, from) =
+            if instances < needed { (needed, Origin::Default) } else { (instances, from) };
         let noun = if instances == 1 { "instance" } else { "instances" };
         add("--instances", from, format!("{instances} {noun}"));
         let pods = if plan.probes.is_some() {
@@ -150,6 +169,10 @@ impl Numbers {
             "a readiness probe every 10s, as none is in the manifest"
         };
         say("", None, format!("probes: {pods}"));
+        if rps >= FLUID_FROM {
+            let text = "requests are drawn as counts, since so many cannot be simulated one by one (the fluid mode); leaks of memory are left out";
+            say("", None, text.to_owned());
+        }
         measured.notes.iter().for_each(|note| say("", None, note.clone()));
         let plain =
             |c: char| if c.is_ascii_alphanumeric() || c == '-' { c.to_ascii_lowercase() } else { '-' };

@@ -117,7 +117,7 @@ impl Ready {
 
     /// How many runs a rehearsal has.
     pub fn runs(&self) -> usize {
-        self.subject.asked.seeds * levels(self.subject.asked.goal.catch).len()
+        self.subject.asked.seeds * levels(self.subject.asked.goal.catch, self.scenario.value.fidelity).len()
     }
 
     /// Runs every regression; `on_run` is called after each run. As soon as `is_cancelled` says so no run is begun any more, and there
@@ -133,7 +133,7 @@ impl Ready {
         let Asked { goal, seeds, seed, .. } = self.subject.asked;
         let (world, plan) = (&self.scenario.value, &self.subject.plan);
         let case = Case { release: Some("next".to_owned()), term: Term::default(), ..Case::default() };
-        let levels = levels(goal.catch);
+        let levels = levels(goal.catch, world.fidelity);
         let found = power_until(world, &case, plan, &levels, (seeds, seed), on_run, is_cancelled);
         let found = found.map_err(|issues| self.scenario.place(&issues, ""))?;
         Ok(found.map(|power| Rehearsal {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::numbers::Known;
+use super::numbers::{BUSY, FLUID_FROM, Known, MOST_WORKERS, mean_work_s};
 use crate::control::{Analysis, Plan, Step, Strategy};
 use crate::engine::Span;
 use crate::scenario::Retries;
@@ -11,16 +11,11 @@ use crate::telemetry::{BurnAlerts, Metric};
 
 const SCENARIO: &str = include_str!("scenario.ron");
 
-/// The share of an instance's workers that are busy today.
-const BUSY: f64 = 0.4;
-
 /// The scenario of these numbers for `plan`.
 pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>) -> String {
     let (p50, p99) = known.latency;
-    // Lognormal: the mean is p50 * exp(sigma^2 / 2), and p99 is p50 * exp(2.3263 sigma).
-    let sigma = libm::log(p99.as_secs_f64() / p50.as_secs_f64()) / 2.326_347_9;
-    let mean = p50.as_secs_f64() * libm::exp(sigma * sigma / 2.0);
-    let workers = (known.rps * mean / (f64::from(known.instances) * BUSY)).ceil().clamp(2.0, 10_000.0);
+    let mean = mean_work_s(known.latency);
+    let workers = (known.rps * mean / (f64::from(known.instances) * BUSY)).ceil().clamp(2.0, MOST_WORKERS);
     let horizon = Span::from_secs(4 * 60) + lasts(plan) * 2 + Span::from_secs(15 * 60);
     let horizon = horizon.min(Span::from_secs(6 * 3_600));
     let business: BTreeSet<String> = checks(plan);
@@ -58,7 +53,13 @@ pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>) -> Stri
     };
     let slos: String = plan.burn_alerts.iter().map(slo).collect();
     let timeout = (p99 * 5).max(Span::from_secs(1));
+    let fidelity = if known.rps >= FLUID_FROM {
+        "    fidelity: Fluid, // so many requests are drawn as counts\n"
+    } else {
+        ""
+    };
     [
+        ("    // FIDELITY\n", fidelity.to_owned()),
         ("NAME", known.name.clone()),
         ("HORIZON", horizon.to_string()),
         ("INSTANCES", known.instances.to_string()),

@@ -19,6 +19,8 @@ pub struct Bench {
     pub scaling: Scaling,
     /// The gain of a second thread.
     pub threads: Threads,
+    /// The fluid mode at internet scale.
+    pub fluid: Fluid,
 }
 
 /// One workload, measured.
@@ -44,6 +46,17 @@ pub struct Scaling {
     /// Time per request in each of these fleets, in nanoseconds.
     pub ns_per_request: Vec<f64>,
     /// Time per request in the largest fleet over that in the smallest.
+    pub growth: f64,
+}
+
+/// The fluid mode: 10,000 servers with two releases, 40 classes of requests, at a million requests a second and at more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Fluid {
+    /// Milliseconds for each simulated second, at a million requests a second.
+    pub ms_per_second: f64,
+    /// The same at a thousand million requests a second.
+    pub ms_per_second_at_a_thousand_times: f64,
+    /// Time at the higher rate over that at the lower.
     pub growth: f64,
 }
 
@@ -107,6 +120,11 @@ pub fn text(bench: &Bench, style: TextStyle) -> String {
         bench.threads.threads,
         decimal(bench.threads.speedup, 2)
     ));
+    lines.push(format!(
+        "In the fluid mode a second of a million requests over 10,000 servers takes {} ms; a thousand times the rate takes {} times that.",
+        decimal(finite(bench.fluid.ms_per_second), 2),
+        decimal(finite(bench.fluid.growth), 2)
+    ));
     page(&lines)
 }
 
@@ -125,7 +143,7 @@ mod tests {
     fn bench(w1: Measured) -> Bench {
         let scaling =
             Scaling { instances: vec![10, 10_000], ns_per_request: vec![100.0, 130.0], growth: 1.3 };
-        Bench { w1, w2: w1, scaling, threads: Threads { threads: 2, speedup: 1.9 } }
+        Bench { w1, w2: w1, scaling, threads: Threads { threads: 2, speedup: 1.9 }, fluid: Fluid::default() }
     }
 
     #[test]

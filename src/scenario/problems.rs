@@ -4,6 +4,7 @@ mod clients;
 mod cost;
 mod faults;
 mod flagging;
+mod fluid;
 mod graph;
 mod instances;
 mod load;
@@ -50,6 +51,7 @@ impl Scenario {
         watching::check(&mut notes, self);
         // The cost of a run can be computed only for a valid scenario.
         if !notes.has_errors() {
+            fluid::check(&mut notes, self);
             load::check(&mut notes, self);
         }
         notes.into_issues()
@@ -82,6 +84,6 @@ fn the_whole(notes: &mut Notes, scenario: &Scenario) {
         );
         notes.error("release_at", "out-of-range", message);
     }
-    notes.length("zones", "zone", scenario.zones.len(), 1..=16);
+    notes.length("zones", "zone", scenario.zones.len(), 1..=32);
     notes.names("zones", "", "zone", scenario.zones.iter().map(String::as_str));
 }

@@ -3,6 +3,7 @@
 //! A defect shows when all its triggers hold. What it does, it does to a request, or to an instance whatever that is asked.
 //! A new effect or trigger does not compile until every `match` here handles it.
 
+pub(super) mod odds;
 mod showing;
 
 use super::Cause;

@@ -65,6 +65,10 @@ pub(super) enum Event {
     Acknowledge { page: u16 },
     /// Somebody has diagnosed the cause of a page.
     Diagnose { page: u16 },
+    /// The requests of a tick come, as counts.
+    Tick,
+    /// A second is over, and what came in it as counts is counted.
+    Settle,
     /// The monitoring scrapes.
     Scrape,
     /// The recorder closes ten seconds of truth.

@@ -11,6 +11,6 @@ mod weighted_choice;
 
 pub(super) use flagging::{FlagPlan, Flagging, plan_flags};
 pub(super) use host_health::ALL;
-pub(super) use router::{Destination, Proxy};
+pub(super) use router::{Destination, Proxy, Spread, bucket_of};
 pub(super) use routing::Routing;
 pub(super) use weighted_choice::choose_weighted;

@@ -1,10 +1,13 @@
 //! The recorder: facts, counts and the digest. It listens; it never changes what happens.
 
+mod crowd;
 mod ending;
 mod harm;
+mod in_bulk;
 mod points;
 mod rollout_times;
 
+pub(super) use crowd::{Crowd, Lot};
 pub(super) use ending::Ending;
 pub(super) use harm::Users;
 pub(super) use rollout_times::Rest;

@@ -19,7 +19,7 @@ mod timeout;
 mod work;
 
 pub(super) use call_policy::Calls;
-pub(super) use clients::Clients;
+pub(super) use clients::{Clients, cohort_of};
 pub(super) use data_store::DataStore;
 pub(super) use hop::{Hop, Hops, NONE, Stage, mark};
 pub(super) use processor_sharing::ProcessorSharing;

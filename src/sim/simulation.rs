@@ -17,6 +17,7 @@ use super::event::Event;
 use super::fact::{RolloutPhase, What};
 use super::faults::Faults;
 use super::fleet::Cluster;
+use super::fluid::Fluid;
 use super::monitoring::Scraper;
 use super::observation::Controller;
 use super::people::{Orders, Pager};
@@ -46,6 +47,8 @@ pub struct Simulation {
     pub(super) meter: Meter,
     pub(super) agenda: Agenda<Event>,
     pub(super) clients: Clients,
+    /// The requests that are drawn as counts; none in the request mode.
+    pub(super) fluid: Option<Box<Fluid>>,
     pub(super) hops: Hops,
     pub(super) timeouts: Timeouts,
     pub(super) calls: Calls,

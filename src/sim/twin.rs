@@ -18,7 +18,7 @@ mod world;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-pub(super) use outcomes::{Ended, Outcomes};
+pub(super) use outcomes::{Ended, Odds, Outcomes};
 
 use super::budget::Spent;
 use crate::engine::{Span, Time};
@@ -76,11 +76,21 @@ impl Twin {
     /// How the partner of a request ended; `None` when it did not end. `now` is when the request ended in the run.
     #[inline]
     pub(super) fn ended(&self, now: Time, user: u32, number: u32) -> Option<Ended> {
-        let stage = match self.ends[0] < now {
+        self.outcomes(self.stage(now)).of(user, number)
+    }
+
+    /// How likely a request of a class goes badly in a second; `now` is the end of that second in the run.
+    pub(super) fn odds(&self, now: Time, second: u64, class: usize) -> Option<Odds> {
+        self.outcomes(self.stage(now)).odds(second, class)
+    }
+
+    /// The stage in which this time is.
+    #[inline]
+    fn stage(&self, now: Time) -> usize {
+        match self.ends[0] < now {
             false => 0,
             true => self.ends.partition_point(|end| *end < now).min(self.ends.len() - 1),
-        };
-        self.outcomes(stage).of(user, number)
+        }
     }
 
     /// The outcomes known after a stage; it is simulated when it was not yet.

@@ -2,8 +2,8 @@
 
 use crate::engine::{Dist, Rate, Share, Span};
 use crate::scenario::{
-    Balancer, Boot, Call, Clients, Cost, DataUse, Discipline, Drain, Endpoints, FORMAT, Memory, Monitoring,
-    People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic, Upstream,
+    Balancer, Boot, Call, Clients, Cost, DataUse, Discipline, Drain, Endpoints, FORMAT, Fidelity, Memory,
+    Monitoring, People, Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic, Upstream,
 };
 
 /// A service without probes whose instances come up at once and whose one proxy learns everything at once.
@@ -64,6 +64,7 @@ pub fn scenario(services: Vec<Service>, rate: Rate, horizon: Span) -> Scenario {
         id: "test".to_owned(),
         title: "A small world".to_owned(),
         about: String::new(),
+        fidelity: Fidelity::Requests,
         horizon,
         release_at: Span::ZERO,
         zones: vec!["a".to_owned()],

@@ -44,6 +44,7 @@ fn the_shipped_scenarios_are_these_and_nothing_is_to_be_said_about_any() {
         "clinic",
         "cold-cache",
         "darkroom",
+        "edge",
         "exams",
         "fares",
         "ferries",

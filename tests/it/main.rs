@@ -9,6 +9,7 @@ mod content;
 mod differences;
 mod digests;
 mod exploits;
+mod fluid;
 mod formats;
 mod hostile;
 mod lab;

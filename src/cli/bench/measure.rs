@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use super::hand_written;
 use super::workload::Workload;
-use crate::report::bench::{Bench, Measured, Scaling, Threads};
+use crate::engine::{Span, Time};
+use crate::report::bench::{Bench, Fluid, Measured, Scaling, Threads};
 
 /// Rounds of the comparisons with the hand-written loops.
 const ROUNDS: usize = 9;
@@ -18,6 +19,8 @@ pub(super) const SEED: u64 = 1;
 const SIZES: [u32; 4] = [10, 100, 1_000, 10_000];
 /// Rounds of the comparisons of the simulator with itself.
 const FEW_ROUNDS: usize = 3;
+/// Simulated seconds of a run in the fluid mode.
+const FLUID_S: u64 = 400;
 /// Number of runs that the threads share.
 const RUNS: u64 = 4;
 
@@ -28,6 +31,7 @@ pub fn everything() -> Bench {
         w2: against_hand_loop(Workload::FLEET),
         scaling: scaling(),
         threads: threads(),
+        fluid: fluid(),
     }
 }
 
@@ -72,7 +76,7 @@ fn bytes_in_flight(workload: Workload) -> f64 {
     let (moments, horizon) = (50, simulation.horizon());
     let mut worst = 0.0_f64;
     for moment in 1..=moments {
-        simulation.run_until(crate::engine::Time(horizon.0 / moments * moment));
+        simulation.run_until(Time(horizon.0 / moments * moment));
         let (hops, bytes) = simulation.footprint();
         if hops >= 100_000 {
             worst = worst.max(bytes as f64 / f64::from(hops));
@@ -84,7 +88,7 @@ fn bytes_in_flight(workload: Workload) -> f64 {
 /// Nanoseconds per request in the second half of a run, so that the start of the fleet does not count.
 fn per_request_when_warm(workload: Workload) -> f64 {
     let mut simulation = workload.simulation(2 * REQUESTS, 1.0, SEED);
-    let half = crate::engine::Time(simulation.horizon().0 / 2);
+    let half = Time(simulation.horizon().0 / 2);
     simulation.run_until(half);
     let before = simulation.requests().arrived;
     let (took, ()) = timed(|| simulation.run());
@@ -102,6 +106,30 @@ fn scaling() -> Scaling {
     Scaling {
         instances: SIZES.to_vec(),
         ns_per_request: rounds.into_iter().map(median).collect(),
+        growth: median(growth),
+    }
+}
+
+/// The fluid mode at a million requests a second and at a thousand times that, without its start.
+fn fluid() -> Fluid {
+    let per_second = |times| {
+        let lasts = Span::from_secs(FLUID_S);
+        let mut simulation = Workload::at_internet_scale(times, lasts, SEED);
+        simulation.run_until(Time(lasts.0 / 4));
+        let begun = simulation.now();
+        let (took, ()) = timed(|| simulation.run());
+        took * 1e3 / simulation.now().since(begun).as_secs_f64()
+    };
+    let (mut million, mut more, mut growth) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..FEW_ROUNDS {
+        let [one, thousand] = [1, 1_000].map(per_second);
+        million.push(one);
+        more.push(thousand);
+        growth.push(thousand / one);
+    }
+    Fluid {
+        ms_per_second: median(million),
+        ms_per_second_at_a_thousand_times: median(more),
         growth: median(growth),
     }
 }

@@ -3,8 +3,8 @@
 use crate::engine::stats::proportions::TwoProportions;
 use crate::engine::{Dist, Rate, Share, Span, Time};
 use crate::scenario::{
-    Balancer, Boot, Clients, Cost, Counter, Endpoints, Monitoring, People, Probe, Probes, Release, Retries,
-    Scenario, Service, Shape, Spacing, Traffic,
+    Balancer, Boot, Clients, Cohort, Cost, Counter, Endpoints, Fidelity, Kind, Monitoring, People, Probe,
+    Probes, Release, Retries, Scenario, Service, Shape, Spacing, Traffic,
 };
 use crate::sim::{Action, Ask, Case, Controller, Observation, Pool, Requests, Route, Setup, Simulation, Who};
 use crate::telemetry::Subject;
@@ -100,6 +100,7 @@ impl Workload {
             id: "bench".to_owned(),
             title: "A reference workload".to_owned(),
             about: String::new(),
+            fidelity: Fidelity::Requests,
             horizon: Span::from_secs_f64(requests as f64 / rate.hertz()),
             release_at: Span::ZERO,
             zones: vec!["a".to_owned()],
@@ -139,6 +140,51 @@ impl Workload {
             people: People { act: now, ..People::default() },
             cost: Cost::default(),
         }
+    }
+
+    /// The fluid mode at internet scale: 10,000 servers with two releases, forty classes of requests, a million requests a second or `times`
+    /// as many, for `lasts`. With the rate the workers of each server grow, of which half are busy.
+    ///
+    /// # Panics
+    /// When the scenario has problems; the tests show that it has none.
+    pub fn at_internet_scale(times: u32, lasts: Span, seed: u64) -> Simulation {
+        let fleet = Self::Fleet { servers: 10_000 };
+        let mut scenario = Scenario {
+            fidelity: Fidelity::Fluid,
+            horizon: lasts,
+            traffic: vec![Traffic {
+                name: "steady".to_owned(),
+                shape: Shape::Constant(Rate::per_second(1e6 * f64::from(times))),
+                spacing: Spacing::Poisson,
+            }],
+            ..fleet.scenario(1, 1.0)
+        };
+        scenario.services[0].workers = 2 * times;
+        let region = |number: u32| Cohort {
+            name: format!("region {number}"),
+            weight: f64::from(number),
+            region: String::new(),
+            plan: String::new(),
+            device: String::new(),
+            headers: Vec::new(),
+        };
+        scenario.clients.cohorts = (1..=20).map(region).collect();
+        let kind = |name: &str, weight: f64| Kind {
+            name: name.to_owned(),
+            weight,
+            cost: 1.0,
+            value: 0.0,
+            priority: 0,
+            writes: false,
+            idempotent: true,
+            counts_as: None,
+        };
+        scenario.clients.kinds = vec![kind("GET", 4.0), kind("POST", 1.0)];
+        let mut simulation = Simulation::new(&scenario, &Case::default(), Setup::default(), Vec::new(), seed)
+            .unwrap_or_else(|issues| panic!("a reference workload is sound: {issues:?}"));
+        simulation.act(Action::Scale { pool: Pool::Candidate, to: 1_000 }, "two releases");
+        simulation.act(Action::Route(Route::by_instances()), "each server alike");
+        simulation
     }
 
     /// The workload as a simulation at its start, with both releases of the fleet up.

@@ -34,8 +34,8 @@ pub(super) struct Given {
 
 fn rate(text: &str) -> Result<f64, String> {
     let number = text.trim_end_matches("/s").parse().ok();
-    let sound = number.filter(|rate: &f64| (0.01..=100_000.0).contains(rate));
-    sound.ok_or_else(|| "write requests a second, 0.01 to 100000, such as 40".to_owned())
+    let sound = number.filter(|rate: &f64| (0.01..=10_000_000.0).contains(rate));
+    sound.ok_or_else(|| "write requests a second, 0.01 to 10000000, such as 40".to_owned())
 }
 
 /// A share such as `1%`.

@@ -88,7 +88,7 @@ impl Definition for Waves {
         let mut named: Vec<&str> = Vec::new();
         for (index, zones) in self.waves.iter().enumerate() {
             let at = format!("{at}.waves[{index}]");
-            notes.length(&at, "zone", zones.len(), 1..=16);
+            notes.length(&at, "zone", zones.len(), 1..=32);
             for (place, zone) in zones.iter().enumerate() {
                 if named.contains(&zone.as_str()) {
                     let message = format!("zone \"{zone}\" is in an earlier wave already");

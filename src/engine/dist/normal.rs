@@ -8,7 +8,7 @@ pub(super) const P99: f64 = 2.326_347_874_040_841;
 ///
 /// Algorithm AS 241, PPND16 (Wichura, Applied Statistics 37(3), 1988, 477-484).
 #[inline(never)]
-pub(super) fn upper_quantile(tail: f64) -> f64 {
+pub(crate) fn upper_quantile(tail: f64) -> f64 {
     let off_centre = 0.5 - tail;
     if off_centre <= 0.425 {
         return off_centre * ratio(&CENTRE, 0.180_625 - off_centre * off_centre);

@@ -70,6 +70,16 @@ proptest! {
 }
 
 #[test]
+fn many_of_one_length_count_as_that_many_times_one() {
+    let (mut one_by_one, mut together) = (Tally::default(), Tally::default());
+    for (nanos, times) in [(5_000_000, 3), (0, 2), (70_000, 0), (u64::MAX, 1), (5_100_000, 1_000)] {
+        (0..times).for_each(|_| one_by_one.record(Span(nanos)));
+        together.record_many(Span(nanos), times);
+    }
+    assert_eq!(one_by_one, together);
+}
+
+#[test]
 fn buckets_follow_each_other_without_a_gap() {
     let mut next = 0;
     for bucket in 0..=bucket_of(u64::MAX) {

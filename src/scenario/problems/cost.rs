@@ -3,7 +3,9 @@
 //! A step is about as much as one event, a tenth of a microsecond. What only happens when something goes wrong (retries, restarts,
 //! ejections) is not in it: the budget of the run itself bounds that.
 
-use super::super::{Balancer, FaultKind, Hedge, Propagation, Scenario, Service, Shape, When, Window};
+use super::super::{
+    Balancer, FaultKind, Fidelity, Hedge, Propagation, Scenario, Service, Shape, When, Window,
+};
 use super::load;
 use crate::engine::Span;
 
@@ -77,7 +79,10 @@ impl Scenario {
     /// are in their ranges.
     pub fn run_cost(&self) -> RunCost {
         let mut cost = RunCost::default();
-        requests(&mut cost, self);
+        match self.fidelity {
+            Fidelity::Requests => requests(&mut cost, self),
+            Fidelity::Fluid => fluid(&mut cost, self),
+        }
         for service in &self.services {
             fleet(&mut cost, self, service);
         }
@@ -90,6 +95,16 @@ impl Scenario {
     pub fn hops_of_a_request(&self) -> f64 {
         load::hops(self, 1.0)
     }
+}
+
+/// Requests that are drawn as counts: each class ten times a second, and what came of them each second.
+fn fluid(cost: &mut RunCost, scenario: &Scenario) {
+    let horizon_s = scenario.horizon.as_secs_f64();
+    let of = |count: usize| count.max(1) as f64;
+    let classes = of(scenario.clients.cohorts.len()) * of(scenario.clients.kinds.len());
+    let said = || format!("{classes} classes of requests, drawn ten times a second");
+    cost.work(horizon_s * (classes * 100.0 + 4_000.0), said);
+    cost.memory(horizon_s * classes * 16.0, said);
 }
 
 fn requests(cost: &mut RunCost, scenario: &Scenario) {

@@ -1,6 +1,6 @@
 //! Validation of load: the cost of simulating a run, and whether the services can serve the traffic at the start.
 
-use super::super::{Cache, FaultKind, LEAST_THOUGHT, Scenario, Service, Shape};
+use super::super::{Cache, FaultKind, Fidelity, LEAST_THOUGHT, Scenario, Service, Shape};
 use super::cost::{added_calls, copies};
 use super::notes::Notes;
 use crate::engine::{Rate, Span};
@@ -74,6 +74,10 @@ fn size(notes: &mut Notes, scenario: &Scenario) {
             millions(checks + rows)
         );
         notes.error("horizon", "too-costly", message);
+        return;
+    }
+    if scenario.fidelity == Fidelity::Fluid {
+        // Requests are drawn as counts, however many there are.
         return;
     }
     for (index, traffic) in scenario.traffic.iter().enumerate() {

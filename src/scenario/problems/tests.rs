@@ -132,8 +132,8 @@ fn the_top_of_the_file_is_checked() {
     assert!(after(|s| s.release_at = s.horizon).contains("the run ends at 30m; begin earlier"));
     assert_eq!(after(|s| s.zones.clear()), "error empty zones: there must be at least one zone");
     assert!(
-        after(|s| s.zones = (0..17).map(|zone| zone.to_string()).collect())
-            .contains("found 17; allowed are up to 16")
+        after(|s| s.zones = (0..33).map(|zone| zone.to_string()).collect())
+            .contains("found 33; allowed are up to 32")
     );
 }
 

@@ -4,8 +4,8 @@ use super::super::{Scenario, Shape};
 use super::notes::Notes;
 use crate::engine::{Rate, Span};
 
-/// The highest rate of a shape.
-const MOST_PER_SECOND: f64 = 1e6;
+/// The highest rate of a shape: what a file may write. What one run can simulate is bounded by its cost.
+const MOST_PER_SECOND: f64 = Rate::MOST.hertz();
 
 /// The least time in which a rate changes: shorter is a step, which is a spike's.
 const LEAST_LINE: Span = Span::from_millis(1);

@@ -18,6 +18,8 @@ pub(in crate::sim) struct Cluster {
     pub emptied: Vec<Time>,
     /// Whether the instances of the start exist.
     pub populated: bool,
+    /// How often it changed whether an instance listens, or why not.
+    pub changes: u64,
     /// Instances launched so far, by service and pool.
     pub launched: Vec<[u32; 3]>,
     /// Instances in each zone, by service and pool.
@@ -47,6 +49,7 @@ impl Cluster {
             sharing: Vec::new(),
             emptied: Vec::new(),
             populated: false,
+            changes: 0,
             launched: vec![[0; 3]; services],
             zone_counts: vec![[zones.clone(), zones.clone(), zones]; services],
             ready: vec![[0; 3]; services],

@@ -94,6 +94,8 @@ pub(in crate::sim) mod purpose {
     pub const MAGLEV: u64 = 10;
     /// Its rank among those that a fault may crash.
     pub const CRASH: u64 = 11;
+    /// How many requests it has when it goes down, where requests are drawn as counts; by life.
+    pub const HELD: u64 = 12;
 }
 
 /// How often one probe passed or failed in a row.

@@ -6,6 +6,7 @@ use crate::engine::{Span, Time};
 use crate::scenario::Discipline;
 use crate::sim::event::{Event, LifeEvent, class};
 use crate::sim::fact::What;
+use crate::sim::proxy::Proxy;
 use crate::sim::request::{NONE, Stage, mark};
 use crate::sim::simulation::Simulation;
 use crate::sim::view::TerminationStep;
@@ -154,6 +155,7 @@ impl Simulation {
         status.warm = false;
         status.memory_mb = start_mb;
         self.cluster.instances[index].accepts = true;
+        self.cluster.changes += 1;
         self.reset_instance_metrics(number);
         self.refresh_plain(number);
         if service == self.world.entry && self.cluster.populated {
@@ -232,10 +234,11 @@ impl Simulation {
         let drain = self.world.services[usize::from(self.cluster.instances[number as usize].service)].drain;
         self.record_termination(number, &TerminationStep::Told);
         self.cluster.status[number as usize].enter(State::Stopping, self.now);
-        self.cluster.instances[number as usize].accepts = false;
         if !drain.finishes_work {
             return self.remove(number);
         }
+        self.cluster.instances[number as usize].accepts = false;
+        self.cluster.changes += 1;
         self.leave_if_idle(number);
     }
 
@@ -256,8 +259,9 @@ impl Simulation {
         self.cluster.status[index].generation += 1;
         self.cluster.status[index].enter(State::Gone, self.now);
         self.cluster.status[index].gone = Some(self.now);
+        let flowing = self.drop_from_fluid(number, Cause::Drained);
         self.cluster.instances[index].accepts = false;
-        let dropped = self.drop_all(number, Cause::Drained);
+        let dropped = self.drop_all(number, Cause::Drained) + flowing;
         self.record_termination(number, &TerminationStep::Gone(dropped));
         let (service, pool, zone) = (
             usize::from(self.cluster.instances[index].service),
@@ -312,9 +316,10 @@ impl Simulation {
         status.lives += 1;
         status.enter(state, self.now);
         status.crash_cause = cause;
+        let flowing = self.drop_from_fluid(number, cause);
         self.cluster.instances[index].accepts = false;
         self.set_ready(number, false);
-        let dropped = self.drop_all(number, cause);
+        let dropped = self.drop_all(number, cause) + flowing;
         let what = What::Crashed {
             service: self.world.services[usize::from(self.cluster.instances[index].service)].name.clone(),
             instance: self.cluster.status[index].number,
@@ -337,6 +342,22 @@ impl Simulation {
         let service = self.cluster.instances[number as usize].service;
         self.cluster.status[number as usize].enter(State::Starting, self.now);
         self.start_process(number, service);
+    }
+
+    /// Drops what an instance that listened has of the requests that are drawn as counts, and says how many. From now on it does not listen.
+    fn drop_from_fluid(&mut self, number: u32, cause: Cause) -> u32 {
+        self.cluster.changes += 1;
+        let Some(fluid) = &mut self.fluid else { return 0 };
+        let instance = &self.cluster.instances[number as usize];
+        if !instance.accepts || instance.service != self.world.target {
+            return 0;
+        }
+        let (pool, proxies) =
+            (usize::from(instance.pool), &self.routing.proxies[usize::from(instance.service)]);
+        let knows = |proxy: &&Proxy| proxy.pools[pool].instances().binary_search(&number).is_ok();
+        let known = proxies.iter().filter(knows).count() as f64 / proxies.len().max(1) as f64;
+        let luck = self.cluster.status[number as usize].life(purpose::HELD);
+        fluid.drop_at(pool, cause, known, luck)
     }
 
     /// Drops all requests of an instance and says how many. The calls they wait for go on, though nobody waits for them.

@@ -92,7 +92,8 @@ impl Simulation {
             Checks::Process => Ok(()),
             Checks::Queue => {
                 let plan = &self.world.services[usize::from(instance.service)];
-                let wait = f64::from(instance.waiting) * plan.mean_work_s / f64::from(instance.workers);
+                let waiting = instance.waiting + self.load_in_fluid(instance).1;
+                let wait = f64::from(waiting) * plan.mean_work_s / f64::from(instance.workers);
                 if wait <= declared.timeout.as_secs_f64() {
                     return Ok(());
                 }

@@ -9,7 +9,7 @@ const POOLS: usize = 3;
 
 impl Simulation {
     /// The first series of the first part.
-    fn first_part(&self) -> usize {
+    pub(in crate::sim) fn first_part(&self) -> usize {
         self.recorder.series_counts.len() - POOLS * self.world.counting.parts.len()
     }
 
@@ -34,6 +34,14 @@ impl Simulation {
                 }
             }
         }
+    }
+
+    /// The series, of one pool, of the parts that requests of a cohort and a kind belong to, whatever their zone.
+    pub(in crate::sim) fn parts_with(&self, cohort: u8, kind: u8, pool: u8) -> Vec<u16> {
+        let first = self.first_part();
+        let parts = self.world.counting.parts.iter().enumerate();
+        let these = parts.filter(|(_, plan)| plan.has(None, Some(cohort), kind));
+        these.map(|(index, _)| (first + POOLS * index) as u16 + u16::from(pool)).collect()
     }
 
     /// The gauges and restarts of the parts: those of the zone's instances, whatever the cohort and the kind.

@@ -34,6 +34,8 @@ pub(in crate::sim) struct View {
     pub turns: Option<Box<Turns>>,
     /// Slots of tables and points of rings that were computed so far.
     computed: u64,
+    /// How often its instances have changed.
+    changes: u64,
 }
 
 impl View {
@@ -63,9 +65,15 @@ impl View {
 
     /// Drops what was computed for other instances.
     fn forget(&mut self) {
+        self.changes += 1;
         self.ring.clear();
         self.table.clear();
         self.turns = None;
+    }
+
+    /// How often its instances have changed.
+    pub const fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Steps of work that its tables and rings have taken: a slot takes several looks at memory, a point is sorted.

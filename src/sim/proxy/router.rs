@@ -113,6 +113,48 @@ impl RoutePlan {
     }
 }
 
+/// Where a route sends the requests of a cohort and a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) enum Spread {
+    /// To all instances alike.
+    Everywhere,
+    /// To one pool.
+    One(u8),
+    /// By weights in basis points; the stable pool gets the rest.
+    Weights {
+        candidate: u32,
+        control: u32,
+        /// Whether a user stays in one pool.
+        sticky: bool,
+        /// Whether users who have come to the candidate stay on it.
+        drifts: bool,
+    },
+}
+
+impl RoutePlan {
+    /// Where the requests of a cohort and a kind go: what [`Self::way`] says of each of them.
+    pub fn spread(&self, cohort: u8, kind: u8) -> Spread {
+        if let Some(pool) = self.single {
+            return Spread::One(pool);
+        }
+        let holds =
+            |cohorts: u64, kinds: u64| cohorts >> (cohort & 63) & 1 == 1 && kinds >> (kind & 63) & 1 == 1;
+        if let Some((.., pool)) = self.rules.iter().find(|(cohorts, kinds, _)| holds(*cohorts, *kinds)) {
+            return Spread::One(*pool);
+        }
+        let Some(ends) = self.ends else { return Spread::Everywhere };
+        if !self.within.is_empty() && !self.within.iter().any(|(cohorts, kinds)| holds(*cohorts, *kinds)) {
+            return Spread::One(Pool::Stable.index() as u8);
+        }
+        Spread::Weights {
+            candidate: ends[1] - ends[0],
+            control: ends[2] - ends[1],
+            sticky: self.sticky,
+            drifts: self.drifts && ends[1] > ends[0],
+        }
+    }
+}
+
 impl RoutePlan {
     /// Why it sends a request like this to `pool`; `None` when it does not.
     pub fn reason(
@@ -283,6 +325,11 @@ impl Proxy {
 
     fn views(&self) -> impl Iterator<Item = &View> {
         self.pools.iter().chain([&self.all]).chain(self.away.iter().map(|(view, _)| view))
+    }
+
+    /// How often what it knows of its instances has changed.
+    pub fn changes(&self) -> u64 {
+        self.pools.iter().map(View::changes).sum()
     }
 
     /// Steps of work that its tables and rings have taken.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::crowd::Crowd;
 use crate::engine::{Span, Time};
 use crate::sim::action::Sight;
 use crate::sim::budget::Spent;
 use crate::sim::cause::Cause;
 use crate::sim::request::{Hop, mark};
-use crate::sim::twin::{Ended, Injected, Outcomes, Twin};
+use crate::sim::twin::{Ended, Injected, Odds, Outcomes, Twin};
 use crate::telemetry::Subject;
 
 /// Scrapes and their lag let an alert fire, or a check fail, this much later than the end of the time that it judges.
@@ -100,6 +101,8 @@ pub(in crate::sim) struct Harm {
     balance: BTreeMap<u32, Balance>,
     /// The users of each cohort.
     cohorts: Vec<Tally>,
+    /// The users where requests are drawn as counts.
+    pub crowd: Crowd,
     failed: Users,
     /// When the first request was harmed.
     pub first: Option<Time>,
@@ -122,6 +125,7 @@ impl Harm {
             beside: Beside::Nothing,
             balance: BTreeMap::new(),
             cohorts: vec![Tally::default(); cohorts.max(1)],
+            crowd: Crowd::default(),
             failed: Users::new(users),
             first: None,
             last: None,
@@ -206,12 +210,37 @@ impl Harm {
     #[cold]
     fn harm(&mut self, now: Time, hop: &Hop, by_luck: bool) {
         self.weigh(hop, 1, by_luck);
+        self.note_harm(now, hop.is(mark::EXPOSED) || hop.pool == 1);
+    }
+
+    /// Notes when a request was harmed, and whether the candidate had worked on it.
+    pub fn note_harm(&mut self, now: Time, by_candidate: bool) {
         self.first.get_or_insert(now);
         self.first_of_attempt.get_or_insert(now);
         self.last = Some(now);
         self.last_trouble = Some(now);
-        let by_candidate = hop.is(mark::EXPOSED) || hop.pool == 1;
         self.last_by_side[usize::from(!by_candidate)] = Some(now);
+    }
+
+    /// Notes when a request failed for more than an ordinary error.
+    pub const fn note_trouble(&mut self, now: Time) {
+        self.last_trouble = Some(now);
+    }
+
+    /// How likely a request of a class goes badly in the twin in a second, by the release and by luck; `None` where there is no twin to
+    /// compare with, or it ended before.
+    pub fn odds_in_twin(&self, now: Time, second: u64, class: usize) -> Option<Odds> {
+        match &self.beside {
+            Beside::Twin(twin) => twin.odds(now, second, class),
+            Beside::Nothing | Beside::Itself(_) => None,
+        }
+    }
+
+    /// Notes how likely a request of each class goes badly in a second, as a twin does.
+    pub fn note_odds(&mut self, second: u64, odds: &[Odds]) {
+        if let Beside::Itself(outcomes) = &mut self.beside {
+            outcomes.note_odds(second, odds);
+        }
     }
 
     /// Counts one request more as harmed (1) or helped (-1).
@@ -230,17 +259,20 @@ impl Harm {
 
     /// Users more of whose requests were harmed than helped, without those who changed places with others by luck.
     pub fn users_harmed(&self) -> u64 {
-        self.cohorts.iter().map(Tally::all_harmed).sum()
+        self.by_cohort().iter().sum()
     }
 
     /// Of these, those of each cohort.
     pub fn by_cohort(&self) -> Vec<u64> {
-        self.cohorts.iter().map(Tally::all_harmed).collect()
+        let crowd = self.crowd.harmed_and_helped().into_iter().map(|(harmed, _)| harmed);
+        let crowd = crowd.chain(std::iter::repeat(0));
+        self.cohorts.iter().zip(crowd).map(|(one_by_one, crowd)| one_by_one.all_harmed() + crowd).collect()
     }
 
     /// Users more of whose requests were helped than harmed, without those who changed places with others by luck.
     pub fn users_helped(&self) -> u64 {
-        self.cohorts.iter().map(Tally::all_helped).sum()
+        let crowd: u64 = self.crowd.harmed_and_helped().iter().map(|(_, helped)| helped).sum();
+        self.cohorts.iter().map(Tally::all_helped).sum::<u64>() + crowd
     }
 
     /// Another attempt to ship begins.
@@ -267,7 +299,7 @@ impl Harm {
     }
 
     /// How many users had a failed request.
-    pub const fn users_failed(&self) -> u64 {
-        self.failed.count
+    pub fn users_failed(&self) -> u64 {
+        self.failed.count + self.crowd.failed()
     }
 }

@@ -4,7 +4,7 @@ mod closed_loop;
 
 use super::arrivals::Arrivals;
 use crate::engine::{Sampler, Stream, Time};
-use crate::scenario::Shape;
+use crate::scenario::{Fidelity, Shape};
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::dataplane::budget::BudgetRun;
 use crate::sim::simulation::Draws;
@@ -48,8 +48,15 @@ impl Clients {
         }
         let lines = world.shape().lines((world.latest_end() + AFTERMATH).since(Time::ZERO));
         let spacing = world.scenario.traffic[world.traffic].spacing;
-        let arrivals =
-            if lines.is_empty() { Arrivals::none(draws) } else { Arrivals::new(&lines, spacing, draws) };
+        let one_by_one = match world.scenario.fidelity {
+            Fidelity::Requests => true,
+            Fidelity::Fluid => false,
+        };
+        let arrivals = if lines.is_empty() || !one_by_one {
+            Arrivals::none(draws)
+        } else {
+            Arrivals::new(&lines, spacing, draws)
+        };
         Self {
             arrivals,
             think_time,
@@ -73,7 +80,7 @@ impl Clients {
 
 /// The cohort of a user by the upper ends of the cohorts' parts of all draws; the first one where there are none.
 #[inline]
-pub(super) fn cohort_of(ends: &[u64], draws: Stream, user: u32) -> u8 {
+pub(in crate::sim) fn cohort_of(ends: &[u64], draws: Stream, user: u32) -> u8 {
     if ends.is_empty() {
         return 0;
     }

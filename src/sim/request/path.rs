@@ -265,14 +265,19 @@ impl Simulation {
     /// Turns a hop away at an instance that does not listen: its proxy did not know that yet.
     #[inline(never)]
     fn refused(&mut self, slot: u32) {
-        let status = &self.cluster.status[self.hops[slot].instance as usize];
-        let cause = match status.state {
+        let cause = self.cause_of_refusal(self.hops[slot].instance);
+        self.turn_away(slot, cause);
+    }
+
+    /// Why an instance that does not listen turns a request away.
+    pub(in crate::sim) fn cause_of_refusal(&self, instance: u32) -> Cause {
+        let status = &self.cluster.status[instance as usize];
+        match status.state {
             State::Draining | State::Stopping | State::Gone => Cause::Drained,
             State::Pulling | State::Starting | State::Running | State::BackOff | State::Broken => {
                 status.crash_cause
             }
-        };
-        self.turn_away(slot, cause);
+        }
     }
 
     /// A hop comes back without having been worked on.
@@ -339,7 +344,7 @@ impl Simulation {
     /// Notes the first doubled write of each kind that a mirror brings.
     #[cold]
     #[inline(never)]
-    fn tell_of_side_effects(&mut self, kind: u8) {
+    pub(in crate::sim) fn tell_of_side_effects(&mut self, kind: u8) {
         let bit = 1 << (kind & 63);
         if self.data.doubled_kinds & bit == 0 {
             self.data.doubled_kinds |= bit;

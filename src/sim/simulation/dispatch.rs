@@ -57,6 +57,8 @@ impl Simulation {
             Event::Escalate { page } => self.escalate(page),
             Event::Acknowledge { page } => self.acknowledge(page),
             Event::Diagnose { page } => self.diagnosed(page),
+            Event::Tick => self.tick(),
+            Event::Settle => self.settle(),
             Event::Scrape => self.scrape(),
             Event::Point => {
                 self.point();

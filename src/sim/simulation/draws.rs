@@ -37,6 +37,8 @@ pub(in crate::sim) struct Draws {
     pub think: Stream,
     /// When clients of the flag service poll, and which are disconnected: by the client.
     pub flag: Stream,
+    /// Requests that are drawn as counts: by tick, class and pool.
+    pub fluid: Stream,
 }
 
 impl Draws {
@@ -60,6 +62,7 @@ impl Draws {
             cache: stream("caches"),
             think: stream("thinking"),
             flag: stream("flags"),
+            fluid: stream("fluid"),
         }
     }
 

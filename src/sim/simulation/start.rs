@@ -10,11 +10,12 @@ use crate::sim::budget::Meter;
 use crate::sim::compiled_world::CompiledWorld;
 use crate::sim::faults::Faults;
 use crate::sim::fleet::{Cluster, EVERYWHERE};
+use crate::sim::fluid::Fluid;
 use crate::sim::monitoring::Scraper;
 use crate::sim::observation::Controller;
 use crate::sim::people::{Orders, Pager};
 use crate::sim::proxy::{Flagging, Routing};
-use crate::sim::recorder::Recorder;
+use crate::sim::recorder::{Crowd, Recorder};
 use crate::sim::request::{Calls, Clients, DataStore, Hops, TestTraffic, Timeouts};
 use crate::sim::setup::Setup;
 
@@ -28,12 +29,15 @@ impl Simulation {
     ) -> Self {
         let draws = Draws::new(seed);
         let scraper = Scraper::new(&world, &draws);
+        let clients = Clients::new(&world, &draws);
+        let fluid = Fluid::of(&world, &draws, &clients.users_by_cohort);
         let mut simulation = Self {
             now: Time::ZERO,
             events: 0,
             meter: Meter::new(world.budget, world.has_tables()),
             agenda: Agenda::default(),
-            clients: Clients::new(&world, &draws),
+            clients,
+            fluid,
             hops: Hops::new(),
             timeouts: Timeouts::new(&world),
             calls: Calls::default(),
@@ -58,6 +62,10 @@ impl Simulation {
             world: Arc::new(world),
         };
         simulation.start_flag_clients(&setup.flags);
+        if simulation.fluid.is_some() {
+            let users = &simulation.clients.users_by_cohort;
+            simulation.recorder.harm.crowd = Crowd::new(users);
+        }
         simulation
     }
 
@@ -75,5 +83,6 @@ impl Simulation {
         self.cluster.desired[Pool::Stable.index()] = self.world.services[target].instances;
         self.recorder.points.note_ready(self.cluster.ready[target], false);
         self.book_first_requests();
+        self.book_ticks();
     }
 }

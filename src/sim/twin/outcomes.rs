@@ -12,6 +12,15 @@ pub(in crate::sim) enum Ended {
     },
 }
 
+/// How likely a request of some class goes badly.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::sim) struct Odds {
+    /// By the release or by how it is shipped, 0 to 1.
+    pub by_release: f64,
+    /// By what happens anyway, 0 to 1.
+    pub by_luck: f64,
+}
+
 /// How the requests of a world ended, by their numbers.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct Outcomes {
@@ -19,6 +28,9 @@ pub(in crate::sim) struct Outcomes {
     open: Row,
     /// Of each user of a closed loop; empty in an open one.
     closed: Vec<Row>,
+    /// Where requests are drawn as counts: the odds of each class in each second, and how many classes there are.
+    odds: Vec<Odds>,
+    classes: usize,
 }
 
 /// The outcomes of requests with consecutive numbers.
@@ -35,7 +47,19 @@ const BY_LUCK: u64 = 3;
 impl Outcomes {
     /// No request has ended; `users` is how many a closed loop has, 0 in an open one.
     pub fn new(users: usize) -> Self {
-        Self { open: Row::default(), closed: vec![Row::default(); users] }
+        Self { open: Row::default(), closed: vec![Row::default(); users], odds: Vec::new(), classes: 0 }
+    }
+
+    /// The odds of all classes in a second.
+    pub fn note_odds(&mut self, second: u64, odds: &[Odds]) {
+        self.classes = odds.len();
+        self.odds.resize(second as usize * odds.len(), Odds::default());
+        self.odds.extend_from_slice(odds);
+    }
+
+    /// The odds of a class in a second; `None` when they were not noted.
+    pub fn odds(&self, second: u64, class: usize) -> Option<Odds> {
+        self.odds.get(second as usize * self.classes + class).copied()
     }
 
     /// A request has ended.

@@ -56,7 +56,8 @@ impl Simulation {
 
     /// Users' requests so far by how they ended. Those in flight are counted one by one, so that the sum is a check.
     pub fn requests(&self) -> Requests {
-        Requests { in_flight: self.hops.users_in_flight(), ..self.recorder.requests() }
+        let in_fluid = self.fluid.as_ref().map_or(0, |fluid| fluid.in_flight);
+        Requests { in_flight: self.hops.users_in_flight() + in_fluid, ..self.recorder.requests() }
     }
 
     /// Users harmed so far, as [`Truth::users_harmed`] counts them.

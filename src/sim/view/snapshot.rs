@@ -120,6 +120,7 @@ impl Simulation {
                 State::BackOff => (InstanceState::BackingOff, status.changed),
                 State::Broken | State::Gone => (InstanceState::Broken, status.changed),
             };
+            let (busy, waiting) = self.load_in_fluid(instance);
             InstanceSnapshot {
                 number: status.number,
                 pool: status.pool,
@@ -129,9 +130,9 @@ impl Simulation {
                 ready: status.ready_since.is_some(),
                 going: status.goes(),
                 created: status.created,
-                busy: instance.busy,
+                busy: instance.busy + busy,
                 workers: u32::from(instance.workers),
-                queue: instance.waiting,
+                queue: instance.waiting + waiting,
                 restarts: status.restarts,
                 memory: (status.memory_mb / plan.memory.limit_mb) as f32,
                 probes: status.probes.map(|run| (run.passed, run.failed)),

@@ -36,6 +36,7 @@ impl Simulation {
         if !self.world.counting.parts.is_empty() {
             self.gauges_of_parts(&mut rows);
         }
+        self.add_fluid_gauges(&mut rows);
         let hidden = self.hide_candidate(&mut rows);
         let late = match self.faults.metrics_trouble {
             Some(MetricsTrouble::Late(by)) => by,

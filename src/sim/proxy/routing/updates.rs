@@ -21,6 +21,9 @@ impl Simulation {
         if route.weights.is_some_and(|weights| weights[Pool::Candidate.index()] == 0) {
             // Flagger: at a weight of 0 the cookies of the candidate are taken back.
             self.routing.kept = KeptUsers::default();
+            if let Some(fluid) = &mut self.fluid {
+                fluid.keep_nobody();
+            }
         }
         self.reset_exposures();
         self.note(What::Routed { weights: route.weights, mirrored }, because);

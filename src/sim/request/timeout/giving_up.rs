@@ -105,7 +105,7 @@ impl Simulation {
 
     /// Blames overload on a defect where the candidate's release wastes work, a fault's where one strikes the service
     /// or what it calls; else there are too few instances for the load.
-    fn overload_at(&self, service: u8, pool: u8) -> Cause {
+    pub(in crate::sim) fn overload_at(&self, service: u8, pool: u8) -> Cause {
         let target = service == self.world.target;
         if target && pool == 1 && self.world.releases[1].defects.slows() {
             Cause::Defect

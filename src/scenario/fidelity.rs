@@ -1,0 +1,51 @@
+//! Fidelity: whether each request is simulated, or requests are drawn as counts; and what the second cannot say.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Balancer, Upstream};
+
+/// How finely requests are simulated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Fidelity {
+    /// Each request is simulated by itself: exact, and a run costs as much as it has requests.
+    #[default]
+    Requests,
+    /// Requests are drawn as counts, ten times a second, and a run costs as much at any rate. It says less: one service without calls, first
+    /// come first served, without retries, flags or stored data; users harmed are expected numbers. What it cannot say is refused.
+    Fluid,
+}
+
+impl Fidelity {
+    /// Whether it is the default.
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Balancer {
+    /// Why requests behind it cannot be drawn as counts; `None` when they can.
+    pub const fn why_not_fluid(&self) -> Option<&'static str> {
+        match self {
+            Self::RoundRobin | Self::Random | Self::LeastRequest { .. } => None,
+            Self::RingHash { .. } | Self::Maglev { .. } => {
+                Some("an instance gets the requests of certain users, and counts do not tell users apart")
+            }
+            Self::PeakEwma { .. } => Some(
+                "each proxy compares the single answers of its instances, and counts do not tell them apart",
+            ),
+        }
+    }
+}
+
+impl Upstream {
+    /// Why requests under these rules cannot be drawn as counts; `None` when they can.
+    pub const fn why_not_fluid(&self) -> Option<&'static str> {
+        let looks = self.outlier_detection.is_some() || self.health_check.is_some();
+        if looks || self.slow_start.is_some() || self.locality.is_some() {
+            Some("they treat each instance by itself, and counts are of a pool")
+        } else {
+            None
+        }
+    }
+}

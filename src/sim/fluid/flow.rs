@@ -1,0 +1,66 @@
+//! A pool of the target as its requests meet it: what may befall them, how they wait and end.
+
+use super::end::Branch;
+use super::waiting::Wait;
+use crate::engine::Span;
+use crate::sim::Cause;
+use crate::sim::defects::odds::CrowdOdds;
+
+/// What befalls a part of the requests of a class at a pool.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Strand {
+    /// Their share of the class's requests there.
+    pub share: f64,
+    /// Factor on the work.
+    pub factor: f64,
+    /// Why they fail when they are worked on, if they do.
+    pub fails: Option<Cause>,
+    /// Whether their answers are wrong.
+    pub wrong: bool,
+    /// Whether each crashes its instance.
+    pub crashes: bool,
+    /// Whether a defect shows in them.
+    pub shows: bool,
+    /// Whether a defect made them slow.
+    pub slowed: bool,
+}
+
+/// What the strands of a pool are computed from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Look {
+    /// Factor of faults on work.
+    pub latency: f64,
+    /// Share that a fault fails.
+    pub errors: f64,
+    /// Share that is lost on the way, and what the way takes.
+    pub loss: f64,
+    pub delay: Span,
+    /// By class: what defects do to what share.
+    pub odds: Vec<Vec<CrowdOdds>>,
+}
+
+/// One pool of the target, as its requests meet it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PoolFlow {
+    /// What the effects of the present look were computed from; they are the same while it is.
+    pub looked: Option<Look>,
+    /// By class: what may befall a request here before it waits.
+    pub effects: Vec<Vec<Strand>>,
+    /// By class: how its requests end here.
+    pub branches: Vec<Vec<Branch>>,
+    /// What the branches were computed from besides the effects.
+    pub wait: Option<Wait>,
+    /// Requests that wait since the workers do not keep up.
+    pub backlog: f64,
+    /// Workers busy and requests waiting at each instance, on average.
+    pub busy_each: f64,
+    pub waiting_each: f64,
+    /// Share of the requests that find every place of their instance taken.
+    pub full: f64,
+    /// What is to blame for too much to do.
+    pub overload: Option<Cause>,
+    /// Whether some request would crash its instance.
+    pub crashes: bool,
+    /// Requests dropped with their instance in the open second, by cause, and how many should have been.
+    pub dropped: Vec<(Cause, u64, f64)>,
+}

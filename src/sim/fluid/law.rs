@@ -1,0 +1,215 @@
+//! Laws: how long an answer takes, as cells of equal work and a waiting time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::waiting::{self, Wait};
+use crate::engine::{Sampler, Span, Stream, counts};
+
+/// How many parts of equal chance the work is cut into; nothing rarer is told apart.
+const PARTS: usize = 1 << 14;
+
+/// Parts of the work from which the sums of work and wait are made.
+const COARSE: usize = 1 << 7;
+
+/// A third of a law: answers that are in time, late, or waited for no longer.
+pub(super) type Segment = usize;
+pub(super) const IN_TIME: Segment = 0;
+pub(super) const LATE: Segment = 1;
+pub(super) const BEYOND: Segment = 2;
+
+/// Answers of about one length.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    nanos: u64,
+    weight: f64,
+    /// The weight of its segment up to and with it.
+    up_to: f64,
+}
+
+/// How long an answer takes, waiting included.
+#[derive(Clone, Debug)]
+pub(super) struct Law {
+    segments: [Vec<Cell>; 3],
+    /// What its requests wait.
+    pub wait: Wait,
+    /// What the way to the instance takes before.
+    pub delay: Span,
+}
+
+impl Law {
+    /// The chance of a segment.
+    pub fn chance(&self, segment: Segment) -> f64 {
+        self.segments[segment].last().map_or(0.0, |cell| cell.up_to)
+    }
+
+    /// Draws `count` answers of a segment: `each` gets lengths, and how many have them.
+    pub fn draw(&self, segment: Segment, count: u64, draws: Stream, mut each: impl FnMut(Span, u64)) {
+        let cells = &self.segments[segment];
+        let Some(all) = cells.last().map(|cell| cell.up_to) else { return };
+        if count < cells.len() as u64 {
+            for index in 0..count {
+                let at = draws.unit(index) * all;
+                let place = cells.partition_point(|cell| cell.up_to <= at).min(cells.len() - 1);
+                each(Span(cells[place].nanos), 1);
+            }
+            return;
+        }
+        let weights = cells.iter().map(|cell| cell.weight);
+        let bits = |place| draws.bits(place);
+        counts::deal(count, weights, all, bits, |place, count| each(Span(cells[place].nanos), count));
+    }
+}
+
+/// What a law is computed from: the factor on the work, the delay of the network, and the wait, in bits.
+type Key = (u64, u64, [u64; 3], u32);
+
+/// The laws of one service's answers so far.
+#[derive(Clone, Debug)]
+pub(super) struct Laws {
+    /// The work at full speed in nanoseconds, ascending, each part as likely.
+    pub work: Arc<[u64]>,
+    /// Mean of the work at full speed, in seconds.
+    pub mean_s: f64,
+    slow_after: Span,
+    timeout: Span,
+    known: BTreeMap<Key, u32>,
+    pub all: Vec<Arc<Law>>,
+}
+
+impl Laws {
+    /// The laws of answers after this work; those that take longer than `slow_after` are late, and clients wait for `timeout`.
+    pub fn new(work: &Sampler, slow_after: Span, timeout: Option<Span>) -> Self {
+        let step = 1 << (64 - PARTS.trailing_zeros());
+        let mut work: Vec<u64> = (0..PARTS as u64).map(|part| work.at(part * step + step / 2).0).collect();
+        work.sort_unstable();
+        let timeout = timeout.unwrap_or(Span(u64::MAX));
+        let mean_s = work.iter().map(|nanos| *nanos as f64 / 1e9).sum::<f64>() / PARTS as f64;
+        Self { work: work.into(), mean_s, slow_after, timeout, known: BTreeMap::new(), all: Vec::new() }
+    }
+
+    /// The number of the law of work that takes `factor` times as long, after a delay on the way and a wait.
+    pub fn of(&mut self, factor: f64, delay: Span, wait: &Wait) -> u32 {
+        let numbers = [wait.chance, wait.unit_s, wait.backlog_s].map(f64::to_bits);
+        let key = (factor.to_bits(), delay.0, numbers, wait.model);
+        if let Some(number) = self.known.get(&key) {
+            return *number;
+        }
+        let number = self.all.len() as u32;
+        self.all.push(Arc::new(self.make(factor, delay, wait)));
+        self.known.insert(key, number);
+        number
+    }
+
+    /// Forgets all laws, where there are so many that they take much room; nothing may refer to one.
+    pub fn forget(&mut self) {
+        self.known.clear();
+        self.all.clear();
+    }
+
+    fn make(&self, factor: f64, delay: Span, wait: &Wait) -> Law {
+        let mut law = Law { segments: Default::default(), wait: wait.clone(), delay };
+        let before = delay.0 + Span::from_secs_f64(wait.backlog_s).0;
+        let alone: Vec<u64> =
+            self.work.iter().map(|nanos| (*nanos as f64 * factor + 0.5) as u64 + before).collect();
+        self.fill(&mut law, &alone, 1.0 - wait.chance);
+        if wait.chance > 0.0 {
+            let mut sums = Vec::with_capacity(COARSE * waiting::PARTS);
+            for work in alone.chunks(PARTS / COARSE) {
+                let work = work.iter().sum::<u64>() / work.len() as u64;
+                sums.extend(wait.lengths().map(|wait| work + wait));
+            }
+            sums.sort_unstable();
+            self.fill(&mut law, &sums, wait.chance);
+        }
+        for cells in &mut law.segments {
+            let mut up_to = 0.0;
+            for cell in cells {
+                up_to += cell.weight;
+                cell.up_to = up_to;
+            }
+        }
+        law
+    }
+
+    /// Adds ascending lengths, which together have this chance, each as likely as the others.
+    fn fill(&self, law: &mut Law, lengths: &[u64], chance: f64) {
+        let each = chance / lengths.len() as f64;
+        let below = |limit: Span| lengths.partition_point(|length| *length <= limit.0);
+        let given_up = below(self.timeout);
+        let late = below(self.slow_after).min(given_up);
+        for (segment, range) in [0..late, late..given_up, given_up..lengths.len()].into_iter().enumerate() {
+            let mut from = range.start;
+            while from < range.end {
+                let to = (from + together(lengths.len() - from, lengths.len())).min(range.end);
+                let cell = &lengths[from..to];
+                let nanos =
+                    (cell.iter().map(|length| u128::from(*length)).sum::<u128>() / cell.len() as u128) as u64;
+                law.segments[segment].push(Cell { nanos, weight: each * cell.len() as f64, up_to: 0.0 });
+                from = to;
+            }
+        }
+    }
+}
+
+/// How many of `all` ascending lengths make one cell where `left` are left: fewer towards the longest, which quantiles are asked of.
+const fn together(left: usize, all: usize) -> usize {
+    let whole = all / 256;
+    if left > all / 16 {
+        whole
+    } else if left > all / 64 {
+        whole.div_ceil(4)
+    } else if left > all / 256 {
+        whole.div_ceil(16)
+    } else {
+        1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Chance, Dist, Tally};
+
+    fn laws(slow_after: u64, timeout: u64) -> Laws {
+        let work = Dist::Exponential(Span::from_millis(10)).sampler();
+        Laws::new(&work, Span::from_millis(slow_after), Some(Span::from_millis(timeout)))
+    }
+
+    #[test]
+    fn a_law_is_cut_where_answers_are_late_and_given_up() {
+        let mut laws = laws(20, 40);
+        let number = laws.of(2.0, Span::ZERO, &Wait::none());
+        let law = &laws.all[number as usize];
+        let above = |millis: f64| libm::exp(-millis / 20.0);
+        for (segment, right) in
+            [1.0 - above(20.0), above(20.0) - above(40.0), above(40.0)].into_iter().enumerate()
+        {
+            assert!((law.chance(segment) - right).abs() < 2e-4, "{segment}: {}", law.chance(segment));
+        }
+    }
+
+    #[test]
+    fn few_and_many_answers_have_the_same_law() {
+        let mut laws = laws(100_000, 1_000_000);
+        let wait = Wait { chance: 0.4, parts: vec![0.5, 1.5].into(), unit_s: 0.03, ..Wait::default() };
+        let number = laws.of(1.0, Span::from_millis(5), &wait);
+        let draws = Chance::new(9).stream("answers", 0);
+        let (mut few, mut many) = (Tally::default(), Tally::default());
+        (0..3_000).for_each(|round| {
+            laws.all[number as usize]
+                .draw(IN_TIME, 100, draws.child(round), |span, count| few.record_many(span, count));
+        });
+        laws.all[number as usize]
+            .draw(IN_TIME, 10_000_000, draws, |span, count| many.record_many(span, count));
+        // Work of 10 ms, a delay of 5 ms, and 30 ms for four of ten.
+        for tally in [&few, &many] {
+            assert!((tally.mean().as_millis_f64() / 27.0 - 1.0).abs() < 0.01, "{}", tally.mean());
+        }
+        for share in [0.1, 0.5, 0.9, 0.99] {
+            let [few, many] = [&few, &many].map(|tally| tally.quantile(share).as_millis_f64());
+            assert!((few / many - 1.0).abs() < 0.02, "{share}: {few} {many}");
+        }
+        assert_eq!((few.count(), many.count()), (300_000, 10_000_000));
+    }
+}

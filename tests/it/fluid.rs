@@ -1,0 +1,115 @@
+//! The fluid mode through the command: how far it is from the request mode, what it refuses, and what it costs.
+
+use std::fs;
+use std::path::Path;
+
+use crate::commands::call;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+const WORLD: &str = r#"(
+    format: 1, id: "edge", title: "An edge", horizon: "6m", release_at: "1m", entry: "edge", target: "edge",
+    services: [(name: "edge", instances: 40, workers: 4, demand: Lognormal(p50: "8ms", p99: "60ms"), errors: "0.1%")],
+    clients: (users: 50000, cohorts: [(name: "eu", weight: 2), (name: "us", weight: 1)], slow_after: Some("200ms")),
+    traffic: [(name: "steady", shape: Constant("RATE/s"))],
+    releases: [(name: "v1"), (name: "v2"), (name: "bad", defects: [(name: "x", when: [Chance("5%")], then: Errors)])],
+)"#;
+
+const PLAN: &str = r#"(format: 1, title: "A tenth, then all", strategy: Canary(steps: [Weight("10%"), Analyse(checks: [(
+    name: "errors", query: (metric: ErrorRatio, of: Candidate, over: "40s"), pass: Below("2%"), interval: "10s",
+    initial_delay: "40s", count: 4, failure_limit: 1, min_requests: 100)])]))"#;
+
+/// A folder with the world at a rate, and the plan.
+fn folder(rate: u64) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("world.ron"), WORLD.replace("RATE", &rate.to_string())).unwrap();
+    fs::write(folder.path().join("plan.ron"), PLAN).unwrap();
+    folder
+}
+
+/// What `run` says as JSON.
+fn run(folder: &Path, arguments: &str) -> serde_json::Value {
+    let answer = call(folder, &format!("run world.ron --plan plan.ron --format json {arguments}"));
+    assert!(answer.code < 2, "{}", answer.stderr);
+    serde_json::from_str(&answer.stdout).unwrap()
+}
+
+#[test]
+fn thirty_random_worlds_are_as_in_the_request_mode() {
+    let answer = call(Path::new(ROOT), "soak --both --worlds 30");
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
+    assert!(answer.stdout.starts_with("30 worlds, "), "{}", answer.stdout);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_and_another_seed_another() {
+    let folder = folder(900);
+    for seed in [1, 7, 4_000_000_000_u64] {
+        let [first, again] =
+            [0, 1].map(|_| run(folder.path(), &format!("--fidelity fluid --release bad --seed {seed}")));
+        assert_eq!(first, again);
+        let other = run(folder.path(), &format!("--fidelity fluid --release bad --seed {}", seed + 1));
+        assert_ne!(first["digest"], other["digest"]);
+    }
+}
+
+#[test]
+fn both_modes_send_a_bad_release_back_and_a_sound_one_out() {
+    let folder = folder(900);
+    for (release, phase) in [("bad", "rolled back"), ("v2", "completed")] {
+        for fidelity in ["requests", "fluid"] {
+            let came = run(folder.path(), &format!("--release {release} --fidelity {fidelity}"));
+            let said = came["rollout"]["phase"].as_str().unwrap_or_default().replace('_', " ").to_lowercase();
+            assert_eq!(said, phase, "{release} in {fidelity}: {came}");
+        }
+    }
+}
+
+#[test]
+fn a_thousand_times_the_rate_takes_as_many_events() {
+    let [few, many] = [900, 900_000].map(|rate| {
+        let folder = folder(rate);
+        let world = fs::read_to_string(folder.path().join("world.ron")).unwrap();
+        let instances = (40 * rate / 900).min(20_000);
+        let world =
+            world.replace("instances: 40, workers: 4", &format!("instances: {instances}, workers: 10"));
+        fs::write(folder.path().join("world.ron"), world).unwrap();
+        run(folder.path(), "--fidelity fluid --release v2")
+    });
+    let arrived = |came: &serde_json::Value| came["requests"]["arrived"].as_f64().unwrap();
+    assert!(
+        (arrived(&many) / arrived(&few) / 1_000.0 - 1.0).abs() < 0.01,
+        "{} {}",
+        arrived(&few),
+        arrived(&many)
+    );
+    let folder = folder(900_000);
+    let answer = call(folder.path(), "run world.ron --plan plan.ron --fidelity requests");
+    assert_eq!(answer.code, 2);
+    assert!(
+        answer.stderr.contains("too-costly") || answer.stderr.contains("allowed are up to"),
+        "{}",
+        answer.stderr
+    );
+}
+
+#[test]
+fn what_the_mode_cannot_say_is_refused_by_name() {
+    let folder = folder(900);
+    let world = fs::read_to_string(folder.path().join("world.ron")).unwrap();
+    let changes = [
+        ("workers: 4,", "workers: 4, discipline: ProcessorSharing,", "services[0].discipline"),
+        ("workers: 4,", "workers: 4, balancer: Maglev(),", "services[0].balancer"),
+        ("slow_after", "retries: (limit: 1), slow_after", "clients.retries"),
+        ("Constant(\"900/s\")", "Closed(users: 10, think: Fixed(\"1s\"))", "traffic[0].shape"),
+        ("then: Errors", "then: Leak(per_request_mb: 1)", "releases[2].defects[0].then"),
+        ("900/s", "90000/s", "traffic[0].shape"),
+    ];
+    for (from, to, place) in changes {
+        assert!(world.contains(from), "{from}");
+        fs::write(folder.path().join("world.ron"), world.replace(from, to)).unwrap();
+        let answer = call(folder.path(), "run world.ron --plan plan.ron --fidelity fluid");
+        assert_eq!(answer.code, 2, "{to}");
+        assert!(answer.stderr.contains("the fluid mode cannot say this"), "{place}: {}", answer.stderr);
+    }
+}
