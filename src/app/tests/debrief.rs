@@ -292,13 +292,14 @@ fn the_debrief_opens_with_three_sentences_that_lead_somewhere_and_the_worst_case
     for head in ["What happened", "Why", "What to change"] {
         assert!(harness.query_by_label(head).is_some(), "{head}");
     }
-    let sentence = format!("4 cases: {} fine, {bad} cost points.", 4 - bad);
+    let cases = order.len();
+    let sentence = format!("{cases} cases: {} fine, {bad} cost points.", cases - bad);
     assert!(harness.query_by_label(&sentence).is_some(), "{sentence}");
     let place = |harness: &Harness<'static, Lab>, index: usize| {
         let label = format!("Play the case: {}", verdict.cases[order[index].index].name);
         harness.get_by_label(&label).rect().top()
     };
-    assert!((1..4).all(|index| place(&harness, index - 1) < place(&harness, index)));
+    assert!((1..cases).all(|index| place(&harness, index - 1) < place(&harness, index)));
     if let Some(harm) = found.you.harm {
         harness.get_by_label(&format!("Look at {harm}")).click();
         harness.run_steps(3);
