@@ -72,7 +72,7 @@ pub use operate::grade_duty;
 pub use operate_lesson::{OperateLesson, Tried};
 pub use play::play;
 pub use playback::Playback;
-pub use playbook::{Cue, Playbook, PlaybookRule};
+pub use playbook::{Cue, FORMAT as PLAYBOOK_FORMAT, Playbook, PlaybookRule};
 pub use problems::MAX_BAKE;
 pub use replay::{Replay, replay};
 pub use rubric::{Category, CauseText, Criterion, Over, Standard};
@@ -80,11 +80,12 @@ pub use secret::{KeyUse, Secret, SeedSource, hex_sha256};
 pub use seeds::seeds_of;
 pub use session::{Answer, FORMAT as SESSION_FORMAT, Session};
 pub use spec::{
-    Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, Hint, NextInTrain, WrongPlan,
+    Alike, Allow, Covers, Decoration, Exercise, ExerciseCase, ExerciseKind, FORMAT as EXERCISE_FORMAT, Hint,
+    NextInTrain, WrongPlan,
 };
 pub use totals::Total;
 pub use tradeoff::{Contender, Spot, tradeoff};
-pub use translation::ExerciseTexts;
+pub use translation::{ExerciseTexts, FORMAT as TRANSLATION_FORMAT};
 pub use turns::Turn;
 pub use unit::Unit;
 pub use variants::{FaultVariants, Variants};

@@ -14,6 +14,7 @@ mod excerpt;
 mod fields;
 mod file_kind;
 pub mod folder;
+mod formats;
 mod grammar;
 pub mod hand_ins;
 pub mod items;
@@ -45,6 +46,7 @@ mod wording;
 
 pub use crate::scenario::Severity;
 pub use file_kind::{FileKind, PROGRESS_FIELD};
+pub use formats::{Format, Versioned, read_file};
 pub use outline::Outline;
 pub use problem::{Problem, Source};
 pub use read::{on_a_large_stack, parse_options, read_ron, write_ron};

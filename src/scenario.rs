@@ -46,6 +46,7 @@ use crate::engine::Span;
 pub const FORMAT: u32 = 1;
 
 /// The world of a run: services, users, traffic, releases, faults and people.
+// It has more than twenty fields since the file is flat: each is one part of the world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {

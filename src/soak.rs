@@ -7,6 +7,7 @@ pub mod base;
 mod both;
 pub mod dice;
 mod goals;
+mod known;
 mod laws;
 mod plan;
 mod run;
@@ -17,6 +18,7 @@ pub mod world;
 
 pub use both::{Both, Compared, Measure, SEEDS, compare, worlds, written};
 pub use goals::{GOALS, Goal};
+pub use known::{Digest, Known};
 pub use laws::{LAWS, Law};
 pub use run::{Broken, Came};
 pub use seen::Seen;

@@ -15,6 +15,7 @@ mod editor;
 mod files;
 mod flag_strip;
 mod form;
+mod formats;
 mod frames;
 mod german;
 mod glossary;

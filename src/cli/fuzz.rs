@@ -28,6 +28,8 @@ use targets::{TARGETS, Target};
 
 /// The longest that one input may take.
 const LONGEST: Duration = Duration::from_secs(1);
+/// How often one that takes longer is tried again by itself: on a busy computer the clock also counts what others do.
+const AGAIN: usize = 3;
 /// The most memory that the whole program may take while inputs are read, in KiB.
 const MOST_KIB: u64 = 512 * 1024;
 /// Inputs of one batch, after which memory is looked at.
@@ -103,6 +105,8 @@ impl Fuzz {
             });
             let batch: Vec<(u64, String, Duration, Came)> = each.collect();
             for (number, text, took, came) in batch {
+                let again = if took > LONGEST { AGAIN } else { 0 };
+                let took = (0..again).map(|_| timed(|| tried(target, &text)).0).fold(took, Duration::min);
                 if took > tally.slowest {
                     (tally.slowest, tally.slowest_input) = (took, number);
                 }

@@ -1,5 +1,7 @@
 //! `rollout-lab soak`: random worlds with random plans; the laws that each must keep, and the rare states that some must reach.
 
+mod digests;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +45,8 @@ Examples:
   rollout-lab soak --worlds 1000
   rollout-lab soak --worlds 300 --laws-only
   rollout-lab soak --both --worlds 30
-  rollout-lab soak --run 12-1-0-Canary-1 --keep failing")]
+  rollout-lab soak --run 12-1-0-Canary-1 --keep failing
+  rollout-lab soak --digests tests/digests.txt")]
 pub(super) struct Soak {
     /// How many worlds
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
@@ -60,6 +63,13 @@ pub(super) struct Soak {
     /// Only this run, as a failure names it
     #[arg(long, value_name = "RUN", conflicts_with = "worlds")]
     run: Option<Soaked>,
+    /// Run the runs that this file names, and write it as this build has it: the version of the model, then a run, a hash of its texts and its
+    /// digest in each line. Exit code 0 when the file says the same, but for exercises that changed since
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["run", "worlds", "seed", "keep", "laws_only", "both"])]
+    digests: Option<PathBuf>,
+    /// With --digests, every N-th of these runs only
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), requires = "digests")]
+    every: u32,
     /// Write scenario.ron and plan.ron of each failing run, of the run that --run names, or of each world with --both, into a folder of its
     /// name in this folder
     #[arg(long, value_name = "FOLDER")]
@@ -78,10 +88,11 @@ struct Tally {
 
 impl Soak {
     pub fn run(self, output: Output) -> Outcome {
-        match &self.run {
-            Some(run) => self.one(run, output),
-            None if self.both => self.in_both(output),
-            None => self.many(output),
+        match (&self.digests, &self.run) {
+            (Some(file), _) => digests::run(file, self.every as usize, output),
+            (None, Some(run)) => self.one(run, output),
+            (None, None) if self.both => self.in_both(output),
+            (None, None) => self.many(output),
         }
     }
 

@@ -5,6 +5,8 @@ use serde::Deserialize;
 use super::seeds::paired_seeds;
 use crate::engine::Chance;
 
+/// The newest format version of sweeps that this build reads.
+pub const FORMAT: u32 = 1;
 /// The most points of a sweep.
 pub const MOST_POINTS: usize = 100_000;
 /// The most runs of a point.
@@ -127,8 +129,8 @@ impl Values {
 impl Sweep {
     /// What is wrong with it, as a sentence.
     pub fn problem(&self) -> Option<String> {
-        if self.format != 1 {
-            return Some(format!("format {} is not known; write 1", self.format));
+        if self.format != FORMAT {
+            return Some(format!("format {} is not known; write {FORMAT}", self.format));
         }
         if !(1..=MOST_RUNS).contains(&self.runs) {
             return Some(format!("runs: {}; write 1 to {MOST_RUNS}", self.runs));

@@ -222,6 +222,32 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
+    /// What a disk says that takes no more, one that is broken, and one that is taken away.
+    const SAID: [&str; 3] = [
+        "No space left on device (os error 28)",
+        "Input/output error (os error 5)",
+        "Stale file handle (os error 116)",
+    ];
+
+    #[test]
+    fn a_save_that_ends_after_any_number_of_bytes_leaves_the_old_file_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("best.ron");
+        save_atomic(&path, b"old").unwrap();
+        let new: Vec<u8> = (0..2_000_u32).map(|at| b'a' + (at % 26) as u8).collect();
+        for short in 0..new.len() {
+            let failed = save_with(&path, |file| {
+                file.write_all(&new[..short])?;
+                Err(io::Error::other(SAID[short % SAID.len()]))
+            });
+            assert!(failed.is_err(), "after {short} bytes");
+            assert_eq!(load_text(&path).unwrap(), "old", "after {short} bytes");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "after {short} bytes");
+        }
+        save_atomic(&path, &new).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), new);
+    }
+
     #[test]
     fn a_save_that_fails_half_way_leaves_the_old_file_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{load_text, save_atomic};
 use super::folder::entries;
+use super::formats::read_file;
 use super::problem::Problem;
-use super::read::{read_ron, write_ron};
+use super::read::write_ron;
 use crate::exercise::{CaseSession, Duty, MOST_WATCHES};
 
 /// The name of this computer's user, or `learner` where it has none.
@@ -54,7 +55,7 @@ pub fn load(file: &Path) -> Result<Option<Duty>, Vec<Problem>> {
         Err(problem) if problem.code == "not-found" => return Ok(None),
         Err(problem) => return Err(vec![problem]),
     };
-    read_ron::<Duty>(&file.display().to_string(), &text).map(|(duty, _)| Some(duty))
+    read_file::<Duty>(&file.display().to_string(), &text).map(|(duty, _)| Some(duty))
 }
 
 /// A number for a case that begins, from the operating system's source of randomness: nobody knows it before.

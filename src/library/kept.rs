@@ -8,16 +8,18 @@ use serde::de::DeserializeOwned;
 
 use super::disk::{load_text, save_atomic};
 use super::folder::is_taken;
+use super::formats::{Versioned, newer, read_file};
+use super::outline::Outline;
 use super::problem::Problem;
-use super::read::{parse_options, read_ron};
+use super::read::parse_options;
 use crate::engine::is_hidden;
 
 /// What is kept in the file `name` of `folder`, `None` when nothing is; and what the learner should be told, when a damaged
 /// file was renamed to `NAME.damaged`.
 ///
 /// # Errors
-/// A file that is there and cannot be read or set aside; it is left as it is.
-pub fn load<T: DeserializeOwned + Send>(
+/// A file that is there and cannot be read or set aside, or is of a newer format; it is left as it is.
+pub fn load<T: Versioned + DeserializeOwned + Send>(
     folder: &Path,
     name: &str,
 ) -> Result<(Option<T>, Option<String>), Problem> {
@@ -29,19 +31,31 @@ pub fn load<T: DeserializeOwned + Send>(
         Err(problem) if matches!(problem.code, "too-large" | "not-text") => return damaged(&problem),
         Err(problem) => return Err(problem),
     };
-    match read_ron::<T>(&path.display().to_string(), &text) {
+    match read_file::<T>(&path.display().to_string(), &text) {
         Ok((value, _)) => Ok((Some(value), None)),
-        Err(problems) => problems.first().map_or(Ok((None, None)), damaged),
+        Err(problems) => match problems.into_iter().next() {
+            Some(first) if first.code == "newer-format" => Err(first),
+            Some(first) => damaged(&first),
+            None => Ok((None, None)),
+        },
     }
 }
 
-/// Keeps `value` in the file `name` of `folder`, atomically; the folder is made when it is not there.
+/// Keeps `value` in the file `name` of `folder`, atomically; the folder is made when it is not there. What a newer Rollout Lab kept there,
+/// and what may not be read, is not written over.
 ///
 /// # Errors
 /// When the file cannot be saved; the old one is then as it was.
-pub fn save<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), Problem> {
+pub fn save<T: Versioned + Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), Problem> {
     let path = folder.join(name);
     let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
+    let there = match load_text(&path) {
+        Ok(text) => newer::<T>(&Outline::read(&path.display().to_string(), &text).0),
+        Err(unread) => (unread.code == "cannot-read").then_some(unread),
+    };
+    if let Some(there) = there {
+        return Err(problem(format!("not saved, since what is there is left as it is: {}", there.message)));
+    }
     save_text(folder, name, &text_of(value).map_err(problem)?)
 }
 
@@ -198,6 +212,14 @@ pub(super) fn set_aside(path: &Path, why: &Problem) -> Result<String, Problem> {
 mod tests {
     use super::*;
 
+    impl Versioned for Vec<u32> {
+        const NEWEST: u32 = 1;
+    }
+
+    impl Versioned for Vec<String> {
+        const NEWEST: u32 = 1;
+    }
+
     #[test]
     fn what_is_kept_comes_back_and_what_is_damaged_is_set_aside() {
         let folder = tempfile::tempdir().unwrap();
@@ -223,7 +245,7 @@ mod tests {
             "ünicode \u{feff}",
         ];
         let read = ["ab", "[31m", "tab\tand\nline", "back\\slash \\u{202e} \"quoted\"", "ünicode "];
-        save(folder.path(), "a.ron", &typed.to_vec()).unwrap();
+        save(folder.path(), "a.ron", &typed.map(str::to_owned).to_vec()).unwrap();
         let (value, notice) = load::<Vec<String>>(folder.path(), "a.ron").unwrap();
         assert_eq!((value.unwrap(), notice), (read.map(str::to_owned).to_vec(), None));
     }

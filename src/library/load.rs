@@ -6,7 +6,7 @@ use super::folder::is_taken;
 use super::shipped::{
     FolderFiles, Loaded, exercise_files, find_scenario_text, find_text, incident_files, incident_ids,
 };
-use super::{Outline, Problem, Severity, read_ron, read_trace};
+use super::{Outline, Problem, Severity, Versioned, read_file, read_trace};
 use crate::control::Plan;
 use crate::engine::nearest;
 use crate::exercise::Exercise;
@@ -60,9 +60,12 @@ fn severity(severity: scenario::Severity) -> Severity {
     }
 }
 
-/// Reads a file's text as a `T`.
-pub fn read<T: serde::de::DeserializeOwned + Send>(loaded: &Loaded) -> Result<Read<T>, Vec<Problem>> {
-    read_ron(&loaded.file, &loaded.text).map(|(value, outline)| Read { value, outline })
+/// Reads a file's text as a `T`; of one that a newer Rollout Lab wrote that alone is said.
+pub fn read<T>(loaded: &Loaded) -> Result<Read<T>, Vec<Problem>>
+where
+    T: Versioned + serde::de::DeserializeOwned + Send,
+{
+    read_file(&loaded.file, &loaded.text).map(|(value, outline)| Read { value, outline })
 }
 
 /// The problems that keep a file from being used.

@@ -9,9 +9,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::disk::load_text;
+use super::formats::{Versioned, read_file};
 use super::kept;
 use super::problem::Problem;
-use super::read::read_ron;
 
 /// Names another folder for what is kept on this computer.
 pub const DATA_VARIABLE: &str = "ROLLOUT_LAB_DATA";
@@ -29,6 +29,10 @@ pub(super) struct Kept {
     /// The best score in points of each exercise that was tried, by its id.
     #[serde(default)]
     best: BTreeMap<String, f64>,
+}
+
+impl Versioned for Kept {
+    const NEWEST: u32 = FORMAT;
 }
 
 /// Best scores by exercise id, in points.
@@ -74,17 +78,11 @@ pub fn load(folder: &Path) -> Result<Progress, Problem> {
         }
         Err(problem) => return Err(problem),
     };
-    match read_ron::<Kept>(&path.display().to_string(), &text) {
-        Ok((kept, _)) if kept.format > FORMAT => {
-            let message = format!(
-                "format {} is from a newer Rollout Lab; this one reads format {FORMAT}; scores are not kept",
-                kept.format
-            );
-            Err(Problem::of_file(path.display().to_string(), "newer-format", message))
-        }
+    match read_file::<Kept>(&path.display().to_string(), &text) {
         Ok((kept, _)) => Ok(Progress { best: kept.best, notice: None }),
-        Err(problems) => match problems.first() {
-            Some(first) => set_aside(&path, first),
+        Err(problems) => match problems.into_iter().next() {
+            Some(first) if first.code == "newer-format" => Err(first),
+            Some(first) => set_aside(&path, &first),
             None => Ok(Progress::default()),
         },
     }
@@ -95,13 +93,7 @@ pub fn load(folder: &Path) -> Result<Progress, Problem> {
 /// # Errors
 /// What is wrong with the file.
 pub(super) fn best_in(file: &str, text: &str) -> Result<BTreeMap<String, f64>, Vec<Problem>> {
-    let (kept, _) = read_ron::<Kept>(file, text)?;
-    if kept.format > FORMAT {
-        let message =
-            format!("format {} is from a newer Rollout Lab; this one reads format {FORMAT}", kept.format);
-        return Err(vec![Problem::of_file(file, "newer-format", message)]);
-    }
-    Ok(kept.best)
+    read_file::<Kept>(file, text).map(|(kept, _)| kept.best)
 }
 
 /// Notes that `exercise` was solved with `score` points, if that is better than before. Gives the progress as it now is. Of several

@@ -4,6 +4,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::promql::Mapped;
+use crate::library::{Format, Versioned};
 use crate::scenario::Notes;
 use crate::telemetry::{Metric, Query, Subject};
 
@@ -11,9 +12,16 @@ use crate::telemetry::{Metric, Query, Subject};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
+    /// Version of the file format; 1 is the newest, and what a table without it is.
+    #[serde(default)]
+    pub format: Format<1>,
     /// The entries. The first that matches counts, before the built-in ones.
     #[serde(default)]
     pub metrics: Vec<Entry>,
+}
+
+impl Versioned for Table {
+    const NEWEST: u32 = 1;
 }
 
 /// An entry of the table.

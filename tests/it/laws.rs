@@ -21,6 +21,7 @@ mod lifecycle;
 mod luck;
 mod notices;
 mod playback;
+mod prometheus;
 mod queues;
 mod random_twins;
 mod replay;

@@ -20,7 +20,7 @@ use crate::control::Plan;
 use crate::exercise::{Allow, not_allowed};
 pub use crate::library::knobs::example as shape;
 use crate::library::templates::{PLACE, PLANS};
-use crate::library::{Outline, Problem, Severity, patch, read_ron, write_ron};
+use crate::library::{Outline, Problem, Severity, patch, read_file, write_ron};
 use crate::manifest::{self, Finding, Imported};
 use crate::scenario::Scenario;
 
@@ -284,7 +284,7 @@ impl Editor {
     /// Parses and checks the text.
     fn read(&mut self) {
         self.outline = Outline::of(FILE, &self.text);
-        match read_ron::<Plan>(FILE, &self.text) {
+        match read_file::<Plan>(FILE, &self.text) {
             Ok((plan, outline)) => {
                 let mut issues = plan.problems(Some(self.scenario()));
                 if let Subject::Exercise(entry) = &self.subject {

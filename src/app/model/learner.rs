@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::model::catalog::{Catalog, Entry};
 use crate::app::model::recall::{Question, Recall, question};
 use crate::exercise::{Verdict, outcome};
-use crate::library::{Problem, kept, progress};
+use crate::library::{Format, Problem, Versioned, kept, progress};
 use crate::scenario::Scenario;
 use crate::sim::RolloutPhase;
 
@@ -52,10 +52,16 @@ pub struct Habits {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Course {
+    /// Version of the file format; a file without it is of version 1.
+    pub format: Format<1>,
     /// How many exercises and scenarios were opened so far.
     pub openings: u64,
     /// What was done, by exercise.
     pub exercises: BTreeMap<String, Tries>,
+}
+
+impl Versioned for Course {
+    const NEWEST: u32 = 1;
 }
 
 /// The learner.

@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::texts::tf;
 use crate::control::Plan;
-use crate::library::{Problem, folder, kept};
+use crate::library::{Format, Problem, Versioned, folder, kept};
 
 /// A saved plan.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedPlan {
+    /// Version of the file format; a file without it is of version 1.
+    #[serde(default)]
+    pub format: Format<1>,
     /// Its number; its file is `shelf/NUMBER.ron`.
     pub number: u32,
     /// What the learner calls it.
@@ -26,6 +29,10 @@ pub struct SavedPlan {
     pub opened: i64,
     /// The plan.
     pub plan: Plan,
+}
+
+impl Versioned for SavedPlan {
+    const NEWEST: u32 = 1;
 }
 
 /// The commands about saved plans.
@@ -122,7 +129,7 @@ impl SavedPlans {
     pub fn add(&mut self, name: String, exercise: String, scenario: String, plan: Plan, opened: i64) -> u32 {
         let taken = self.plans.iter().chain(&self.removed).map(|plan| plan.number).max();
         let number = taken.unwrap_or(0).max(self.highest) + 1;
-        self.plans.push(SavedPlan { number, name, exercise, scenario, opened, plan });
+        self.plans.push(SavedPlan { format: Format, number, name, exercise, scenario, opened, plan });
         number
     }
 }

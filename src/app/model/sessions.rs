@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Time;
 use crate::exercise::Session;
 use crate::library::disk::load_text;
-use crate::library::{Problem, folder, kept, read_ron};
+use crate::library::{Format, Problem, Versioned, folder, kept, read_file};
 
 /// How the names of kept sessions begin: of exercises, and of the sandbox.
 const KINDS: [&str; 2] = ["exercise-", "sandbox-"];
@@ -18,6 +18,9 @@ const KINDS: [&str; 2] = ["exercise-", "sandbox-"];
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeptSession {
+    /// Version of the file format; a file without it is of version 1.
+    #[serde(default)]
+    pub format: Format<1>,
     /// The exercise; empty in the sandbox.
     #[serde(default)]
     pub exercise: String,
@@ -52,6 +55,10 @@ pub struct KeptSession {
     pub saved: i64,
     /// The session.
     pub session: Session,
+}
+
+impl Versioned for KeptSession {
+    const NEWEST: u32 = 1;
 }
 
 /// What a session looked like when it was kept.
@@ -113,7 +120,7 @@ impl Sessions {
                 continue;
             }
             let read = load_text(&path).map_err(|problem| vec![problem]);
-            let read = read.and_then(|text| read_ron::<Session>(&path.display().to_string(), &text));
+            let read = read.and_then(|text| read_file::<Session>(&path.display().to_string(), &text));
             match read {
                 Ok((session, _)) => all.push((name, session)),
                 Err(problems) => notices.extend(problems.first().map(Problem::rendered)),

@@ -8,7 +8,7 @@ use crate::app::model::dashboards::Choice;
 use crate::app::model::keys::OwnKeys;
 use crate::app::model::look::{Palette, Shade};
 use crate::app::model::panes::{self, Layout};
-use crate::library::{Problem, kept};
+use crate::library::{Format, Problem, Versioned, kept};
 
 const FILE: &str = "settings.ron";
 
@@ -19,6 +19,8 @@ pub const TEXT_SCALES: [f32; 2] = [0.75, 3.0];
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// Version of the file format; a file without it is of version 1.
+    pub format: Format<1>,
     /// Dark or light surfaces.
     pub shade: Shade,
     /// Colours of releases and states.
@@ -45,9 +47,14 @@ pub struct Settings {
     pub student: String,
 }
 
+impl Versioned for Settings {
+    const NEWEST: u32 = 1;
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            format: Format,
             shade: Shade::Dark,
             palette: Palette::Wong,
             text_scale: 1.0,

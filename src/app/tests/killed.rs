@@ -10,7 +10,7 @@ use crate::app::model::learner::Learner;
 use crate::app::model::saved_plans::{self, SavedPlan, SavedPlans};
 use crate::app::model::sessions::{self, KeptSession, Sessions};
 use crate::app::model::settings::Settings;
-use crate::library::{plans, progress, read_ron};
+use crate::library::{Format, plans, progress, read_ron};
 
 /// By which the process that is to be killed knows its folder.
 const FOLDER: &str = "ROLLOUT_LAB_TEST_SAVES_IN";
@@ -45,6 +45,7 @@ fn save(folder: &Path, round: u32) {
     kept.session.case.name = text(round);
     kept.session.plan = plan.clone();
     let on_shelf = SavedPlan {
+        format: Format,
         number: 1,
         name: "Mine".to_owned(),
         exercise: "canary".to_owned(),

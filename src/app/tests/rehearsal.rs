@@ -61,7 +61,7 @@ fn an_opened_manifest_gives_the_page_of_the_command() {
     {
         assert!(seen(&harness, text), "{text}");
     }
-    for curve in [t("rehearsal.curve_errors"), t("rehearsal.curve_slower"), "has caught 2"] {
+    for curve in [t("rehearsal.curve_errors"), t("rehearsal.curve_slower"), "has caught 5% more errors"] {
         assert!(seen(&harness, curve), "{curve}");
     }
 }

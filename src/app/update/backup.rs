@@ -61,10 +61,6 @@ impl Lab {
     /// file's. Nothing is taken in when anything is wrong with it.
     pub(in crate::app) fn import(&mut self, loaded: &Loaded) -> Result<(), Vec<Problem>> {
         let backup = load::read::<Backup>(loaded)?.value;
-        if backup.rollout_lab_progress > FORMAT {
-            let message = tf("bundle.newer {} {}", &[&backup.rollout_lab_progress, &FORMAT]);
-            return Err(vec![Problem::of_file(loaded.file.as_str(), "newer-format", message)]);
-        }
         let (new_plans, troubles) = self.take_in_work(&backup);
         self.settings = backup.settings.clone().sound();
         for refused in self.settings.keys.take_refused() {

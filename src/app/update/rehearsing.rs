@@ -16,7 +16,7 @@ impl Lab {
     /// Shows the page about these manifests, and begins their runs.
     pub(in crate::app) fn rehearse(&mut self, files: Vec<Loaded>) {
         self.rehearsing.files = files;
-        self.screen = Screen::Rehearsal;
+        (self.screen, self.overlay) = (Screen::Rehearsal, None);
         self.read_rehearsed();
         self.begin_rehearsal(Work::Runs);
     }

@@ -12,6 +12,7 @@ use crate::app::model::subject::Subject;
 use crate::app::texts::tf;
 use crate::engine::Time;
 use crate::exercise::Session;
+use crate::library::Format;
 
 /// How often a session is kept while time passes.
 const EVERY: Duration = Duration::from_secs(1);
@@ -47,6 +48,7 @@ impl Lab {
             return;
         }
         let kept = KeptSession {
+            format: Format,
             exercise: now.0.clone(),
             case: run.case.0,
             rounds: run.notes.rounds,

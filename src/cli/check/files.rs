@@ -6,7 +6,7 @@ use crate::exercise::incident::Incident;
 use crate::exercise::prove::Proof;
 use crate::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use crate::library::shipped::Loaded;
-use crate::library::{FileKind, Problem};
+use crate::library::{FileKind, Problem, Versioned};
 use crate::scenario::{Issue, Scenario};
 
 use super::super::load::{Read, exercise, read, read_plan, read_scenario, scenario_named};
@@ -45,7 +45,7 @@ impl Checking {
     }
 
     /// Checks that a file can be read as what it is; what it rests on is not looked at.
-    fn alone<T: DeserializeOwned + Send>(&mut self, loaded: &Loaded) {
+    fn alone<T: Versioned + DeserializeOwned + Send>(&mut self, loaded: &Loaded) {
         self.checked.files += 1;
         if let Err(problems) = read::<T>(loaded) {
             self.add(problems);

@@ -199,7 +199,7 @@ impl Model<'_> {
                 waits.push((begins - now) as f64 / TICKS);
             }
         }
-        waits.sort_unstable_by(f64::total_cmp);
+        waits.sort_by(f64::total_cmp);
         let of_all = |count: u64| count as f64 / COUNTED as f64;
         let chance = of_all(waits.len() as u64);
         let part = |part: usize| {

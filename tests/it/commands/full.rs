@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
+use std::path::Path;
 
 use crate::lab::shell;
 
@@ -52,4 +53,31 @@ fn an_exercise_that_does_not_fit_on_the_disk_leaves_nothing_behind() {
     }
     let answer = line("unlimited", "new exercise courses/mine");
     assert_eq!(answer.code, 0, "{}", answer.stderr);
+}
+
+/// A disk that takes no more after any number of blocks: the session that was there before is whole, and the error says so.
+#[test]
+fn a_session_that_does_not_fit_leaves_the_one_before_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["world.ron", "plan.ron"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/1").join(name);
+        fs::copy(from, folder.path().join(name)).unwrap();
+    }
+    let run = |blocks: &str, seed: u32| {
+        let line = format!(
+            "trap '' XFSZ; ulimit -f {blocks}; rollout-lab run world.ron --plan plan.ron --seed {seed} --record s.ron --force"
+        );
+        shell(folder.path(), &line).answer()
+    };
+    let there = || fs::read_to_string(folder.path().join("s.ron")).unwrap();
+    assert_ne!(run("unlimited", 1).code, 2);
+    let (before, blocks) = (there(), there().len().div_ceil(512));
+    for block in 0..blocks {
+        let answer = run(&block.to_string(), 2);
+        assert_eq!(answer.code, 2, "{block} blocks: {}", answer.stdout);
+        assert!(answer.stderr.contains("what was there is unchanged"), "{block} blocks: {}", answer.stderr);
+        assert_eq!(there(), before, "{block} blocks");
+    }
+    assert_ne!(run(&blocks.to_string(), 2).code, 2);
+    assert_ne!(there(), before);
 }

@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use rollout_lab::exercise::Session;
+use rollout_lab::library::read_file;
+
 use super::{call, json};
 use crate::lab::lab;
 
@@ -112,4 +115,32 @@ fn only_what_a_person_can_do_is_taken_from_a_session() {
         let class = json(folder.path(), "class canary hand-ins --seeds 1 --format json", 1);
         assert!(class["hand_ins"][0]["error"].as_str().unwrap().contains(name), "{class}");
     }
+}
+
+/// A recorded session in which every byte is changed, once each. What can still be read says by its hash that it is another; only where a space
+/// becomes another space the session is the same.
+#[test]
+fn every_changed_byte_of_a_recorded_session_is_safe() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("plan.ron"), "(format: 1, strategy: Rolling())").unwrap();
+    let answer = call(folder.path(), "run checkout --plan plan.ron --seed 3 --record s.ron");
+    assert_ne!(answer.code, 2, "{}", answer.stderr);
+    let text = fs::read_to_string(folder.path().join("s.ron")).unwrap();
+    let whole = read_file::<Session>("s.ron", &text).unwrap().0;
+    assert_eq!(whole.is_unchanged(), Some(true));
+    let is_safe = |text: &str| match read_file::<Session>("s.ron", text) {
+        Ok((session, _)) => session.is_unchanged() != Some(true) || session == whole,
+        Err(_) => true,
+    };
+    let flipped = |at: usize, bit: usize| {
+        let mut bytes = text.clone().into_bytes();
+        bytes[at] ^= 1 << bit;
+        String::from_utf8(bytes)
+    };
+    // What is no text is refused. Of the bits that leave a text another is taken at each byte.
+    let texts = (0..text.len()).filter_map(|at| Some((at, flipped(at, at % 7).ok()?)));
+    let passed: Vec<usize> = texts.filter(|(_, text)| !is_safe(text)).map(|(at, _)| at).collect();
+    assert_eq!(passed, Vec::<usize>::new());
+    // Nor does a file that ends early pass.
+    assert!((0..text.trim_end().len()).step_by(7).all(|end| is_safe(&text[..end])));
 }

@@ -43,11 +43,19 @@ pub fn in_random_worlds(cases: u32, law: impl Fn(&Chaos)) {
     in_random(cases, &any_chaos(), law);
 }
 
+/// How many cases to try: so many, unless the variable `LAWS_CASES` says otherwise.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var_os("LAWS_CASES").and_then(|cases| cases.to_str()?.parse().ok()).unwrap_or(usual)
+}
+
 /// Holds a law for so many random values of any kind, always the same ones; the smallest one for which it fails is named.
 pub fn in_random<T: std::fmt::Debug>(cases: u32, any: &impl Strategy<Value = T>, law: impl Fn(&T)) {
-    let cases =
-        std::env::var_os("LAWS_CASES").and_then(|cases| cases.to_str()?.parse().ok()).unwrap_or(cases);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
+    let config = Config {
+        cases: self::cases(cases),
+        failure_persistence: None,
+        max_shrink_iters: 300,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(any, |value| {
         law(&value);

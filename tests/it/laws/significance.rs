@@ -13,7 +13,11 @@ use crate::conformance::upstream::statistics::{
     Sequential, Spread, chi_square_of_table, p_two_sided, welch_two_sided,
 };
 
-const TRIALS: u64 = 2_000;
+/// Runs of each test. Its false alarms and its power come out within a point of what it says: with so many runs a share of 5 % is off by
+/// 0.65 points, and one of 80 % by 1.2 points, once in 370 times, and the draws are always the same.
+const TRIALS: u64 = 10_000;
+/// A point.
+const POINT: f64 = 0.01;
 
 /// A draw in [0, 1) that belongs to a trial and an index.
 fn draw(trial: u64, index: u64) -> f64 {
@@ -34,12 +38,19 @@ fn a_sequential_test_looked_at_after_every_request_keeps_its_promise() {
         test.p() <= 0.05
     });
     let share = alarms.count() as f64 / TRIALS as f64;
-    assert!(share <= 0.05 + 0.015, "false alarms {share}");
+    assert!(share <= 0.05, "false alarms {share}");
 }
 
-/// So many of `n` that come out below `p`, from draw `from` on.
+/// So many of `n` as come out with the chance `p` each, from draw `from` on: from one that does to the next it is a geometric way.
 fn hits(trial: u64, from: u64, n: u64, p: f64) -> u64 {
-    (from..from + n).filter(|index| draw(trial, *index) < p).count() as u64
+    let (mut at, mut count) = (0.0, 0);
+    loop {
+        at += 1.0 + (libm::log1p(-draw(trial, from + count)) / libm::log1p(-p)).floor();
+        if at > n as f64 {
+            return count;
+        }
+        count += 1;
+    }
 }
 
 /// Two sides of the same proportion: of a canary of `n`, and of a baseline three times as large.
@@ -66,7 +77,7 @@ fn the_sequential_test_of_a_plan_keeps_its_promise_when_it_is_looked_at_forty_ti
         })
     });
     let share = alarms.count() as f64 / TRIALS as f64;
-    assert!(share <= 0.05 + 0.015, "false alarms {share}");
+    assert!(share <= 0.05, "false alarms {share}");
 }
 
 /// Whether the test convicts as in a plan: one-sided, with the variance of both sides together; exp(-3) is 0.0498.
@@ -135,31 +146,89 @@ fn p_values_are_uniform_when_nothing_differs() {
 
 #[test]
 fn the_test_of_two_proportions_has_the_false_alarms_and_the_power_that_its_sample_size_promises() {
-    let (p0, p1, trials) = (0.01, 0.02, 4_000);
-    let n = sample_size(p0, p1, 1.0, 0.05, 0.8).ceil() as u64;
-    let (mut alarms, mut caught) = (0, 0);
-    for trial in 0..trials {
-        let of_second = hits(trial, 1 << 24, n, p0);
-        let seen = |p| TwoProportions { of_first: hits(trial, 0, n, p), n_first: n, of_second, n_second: n };
-        alarms += u32::from(seen(p0).p_first_greater() <= 0.05);
-        caught += u32::from(seen(p1).p_first_greater() <= 0.05);
+    // Proportions, how many times as many requests the baseline has, and what is promised.
+    for (p0, p1, k, alpha, power) in [
+        (0.01, 0.02, 1.0, 0.05, 0.8),
+        (0.05, 0.07, 1.0, 0.05, 0.9),
+        (0.2, 0.25, 3.0, 0.01, 0.8),
+        (0.1, 0.12, 9.0, 0.1, 0.95),
+    ] {
+        let n = sample_size(p0, p1, k, alpha, power).ceil();
+        let (first, second) = (n as u64, (k * n) as u64);
+        let (mut alarms, mut caught) = (0, 0);
+        for trial in 0..TRIALS {
+            let of_second = hits(trial, 1 << 24, second, p0);
+            let seen = |p| TwoProportions {
+                of_first: hits(trial, 0, first, p),
+                n_first: first,
+                of_second,
+                n_second: second,
+            };
+            alarms += u32::from(seen(p0).p_first_greater() <= alpha);
+            caught += u32::from(seen(p1).p_first_greater() <= alpha);
+        }
+        let [alarms, caught] = [alarms, caught].map(|count| f64::from(count) / TRIALS as f64);
+        assert!((alarms - alpha).abs() < POINT, "{p0} and {p1}, {n}: false alarms {alarms}");
+        assert!((caught - power).abs() < POINT, "{p0} and {p1}, {n}: caught {caught}");
     }
-    let [alarms, caught] = [alarms, caught].map(|count| f64::from(count) / trials as f64);
-    assert!((alarms - 0.05).abs() < 0.015, "false alarms {alarms}");
-    assert!((caught - 0.8).abs() < 0.025, "caught {caught}");
+}
+
+#[test]
+fn tests_of_samples_and_of_the_split_have_the_false_alarms_that_they_promise() {
+    // A normal value from two uniform ones (Box and Muller, Annals of Mathematical Statistics 29(2), 1958).
+    let normal = |trial: u64, index: u64| {
+        let (u, v) = (draw(trial, 2 * index), draw(trial, 2 * index + 1));
+        (-2.0 * libm::log1p(-u)).sqrt() * libm::cos(std::f64::consts::TAU * v)
+    };
+    let sample =
+        |trial, from: u64, count| (from..from + count).map(|index| normal(trial, index)).collect::<Vec<_>>();
+    type P<'a> = Box<dyn Fn(u64) -> f64 + 'a>;
+    let tests: [(&str, f64, P); 4] = [
+        (
+            "Welch",
+            0.05,
+            Box::new(|t| welch(&sample(t, 0, 20), &sample(t, 100, 30)).expect("two").p_greater()),
+        ),
+        (
+            "Welch",
+            0.01,
+            Box::new(|t| welch(&sample(t, 0, 10), &sample(t, 100, 10)).expect("two").p_greater()),
+        ),
+        (
+            "ranks",
+            0.05,
+            Box::new(|t| {
+                let test = MannWhitney::new(&sample(t, 0, 12), &sample(t, 100, 12));
+                test.p_exact(Alternative::Greater).expect("no ties")
+            }),
+        ),
+        (
+            "split",
+            0.001,
+            Box::new(|t| {
+                let count = hits(t, 0, 5_000, 0.1) as f64;
+                goodness_of_fit(&[count, 5_000.0 - count], &[0.1, 0.9]).expect("two parts").p
+            }),
+        ),
+    ];
+    for (name, alpha, p) in tests {
+        let alarms = (0..TRIALS).filter(|trial| p(*trial) <= alpha).count() as f64 / TRIALS as f64;
+        let bound = POINT.min(alpha);
+        assert!((alarms - alpha).abs() < bound, "{name} at {alpha}: false alarms {alarms}");
+    }
 }
 
 #[test]
 fn an_exact_test_cries_wolf_no_oftener_than_it_says() {
-    let p: Vec<f64> = (0..1_000)
+    let p: Vec<f64> = (0..TRIALS)
         .map(|trial| {
             let seen = same(trial, 200, 0.02);
             fisher(seen.of_first, seen.n_first, seen.of_second, seen.n_second).first_greater
         })
         .collect();
     for alpha in [0.01, 0.05, 0.2] {
-        let share = p.iter().filter(|p| **p <= alpha).count() as f64 / 1_000.0;
-        assert!(share <= alpha + 3.0 * (alpha * (1.0 - alpha) / 1_000.0).sqrt(), "{share} at {alpha}");
+        let share = p.iter().filter(|p| **p <= alpha).count() as f64 / TRIALS as f64;
+        assert!(share <= alpha, "{share} at {alpha}");
     }
 }
 
@@ -170,7 +239,7 @@ fn p_values_are_even_when_nothing_differs() {
         ("t-test", |x: &[f64], y: &[f64]| welch_two_sided(&welch(x, y).expect("two samples"))),
     ] {
         let mut below = [0_u32; 4];
-        for trial in 0..TRIALS {
+        for trial in 0..2_000 {
             let sample = |from: u64| (from..from + 20).map(|index| draw(trial, index)).collect::<Vec<_>>();
             let p = p(&sample(0), &sample(100));
             for (count, limit) in below.iter_mut().zip([0.05, 0.25, 0.5, 0.75]) {
@@ -178,7 +247,7 @@ fn p_values_are_even_when_nothing_differs() {
             }
         }
         for (count, limit) in below.into_iter().zip([0.05, 0.25, 0.5, 0.75]) {
-            let share = f64::from(count) / TRIALS as f64;
+            let share = f64::from(count) / 2_000.0;
             assert!((share - limit).abs() < 0.04, "{name}: {share} of the p-values are at most {limit}");
         }
     }

@@ -93,7 +93,7 @@ fn what_is_wrong_with_the_files_of_a_course_is_said_together() {
         "broken.json: this is no result of a class",
         "two.json: exercise \"a\" has 90 points here and 100 in another result",
         "late.csv: row 1: ",
-        "claims/eva.ron: format 9 is from a newer",
+        "claims/eva.ron:1:10: format 9 is from a newer",
     ] {
         assert!(answer.stderr.contains(told), "{told} in {}", answer.stderr);
     }
