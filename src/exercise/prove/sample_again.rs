@@ -53,10 +53,11 @@ pub fn repeated(proving: &Proving<'_>, proof: &Proof) -> Vec<Again> {
     drawn.into_iter().map(again).collect()
 }
 
-/// Rows and sets, `most` at most: one of the solution, then any.
+/// Rows and sets, `most` at most: one of the solution, then any but those of other exercises' solutions, which the proof does not rest on:
+/// they change with their own exercises.
 fn drawn(proof: &Proof, most: usize) -> Vec<(usize, u32)> {
     let all = |own: bool| {
-        let rows = proof.plans.iter().enumerate();
+        let rows = proof.plans.iter().enumerate().filter(|(_, row)| row.role != Role::OtherSolution);
         let rows = rows.filter(move |(_, row)| (row.role == Role::Solution) == own);
         rows.flat_map(|(index, row)| (1..=row.scores.len() as u32).map(move |set| (index, set))).collect()
     };
