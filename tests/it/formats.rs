@@ -1,7 +1,9 @@
 //! Files as every release wrote them, in `tests/formats/N` for version N of a form: each opens, by the command that a user opens it with.
-//! What is there is never changed.
+//! What is there is never changed. What a form has gained since is added beside it with `UPDATE=1` (`formats/forms.rs`).
 //!
 //! Results in JSON have no version, for their fields are only ever added.
+
+mod forms;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Samplers against the laws they stand for.
 
-use statrs::distribution::{ContinuousCDF, Gamma, LogNormal, Pareto};
+use statrs::distribution::{ChiSquared, ContinuousCDF, Gamma, LogNormal, Pareto};
 
 use super::*;
 use crate::engine::Chance;
@@ -89,6 +89,54 @@ fn spans_are_distributed_as_the_law_says() {
             "{name}: Kolmogorov's statistic is {statistic}; 1.95 is passed once in 1000"
         );
     }
+}
+
+/// Kolmogorov's statistic of whole nanoseconds in order against a law with leaps: `cdf` is the chance of a span up to so many.
+fn distance(sorted: &[u64], cdf: &dyn Fn(f64) -> f64) -> f64 {
+    let n = sorted.len() as f64;
+    let mut most = 0.0_f64;
+    for group in sorted.chunk_by(|a, b| a == b) {
+        let at = group[0] as f64;
+        let below = sorted.partition_point(|span| *span < group[0]) as f64 / n;
+        let until = below + group.len() as f64 / n;
+        most = most.max((until - cdf(at + 0.5)).abs()).max((below - cdf(at - 0.5)).abs());
+    }
+    most * n.sqrt()
+}
+
+#[test]
+fn laws_with_leaps_are_distributed_as_they_say() {
+    let (_, _, lognormal) = smooth().swap_remove(1);
+    let exponential = |x: f64| -libm::expm1(-x.max(0.0) / 4e6);
+    let from = |x: f64, millis: u64| f64::from(x >= ms(millis).0 as f64);
+    let cdfs: [Box<dyn Fn(f64) -> f64>; 5] = [
+        Box::new(move |x| from(x, 7)),
+        Box::new(|x| ((x - 5e6) / 1e7).clamp(0.0, 1.0)),
+        Box::new(move |x| 0.25 * from(x, 8) + 0.5 * from(x, 9) + 0.25 * from(x, 40)),
+        Box::new(move |x| 0.9 * lognormal(x.max(1.0)) + 0.1 * from(x, 500)),
+        Box::new(move |x| 0.2 * from(x, 2) + 0.8 * (0.25 * from(x, 1) + 0.75 * exponential(x))),
+    ];
+    for ((name, dist), cdf) in others().into_iter().zip(cdfs) {
+        let mut sorted = draws(&dist);
+        sorted.sort_unstable();
+        let statistic = distance(&sorted, &cdf);
+        assert!(
+            statistic < 1.95,
+            "{name}: Kolmogorov's statistic is {statistic}; 1.95 is passed once in 1000"
+        );
+    }
+}
+
+#[test]
+fn spans_of_a_list_are_drawn_alike() {
+    let spans: Vec<Span> = (1..=50).map(ms).collect();
+    let drawn = draws(&Dist::Empirical(spans));
+    let mut counts = [0.0; 50];
+    drawn.iter().for_each(|span| counts[(span / 1_000_000) as usize - 1] += 1.0);
+    let wanted = DRAWS as f64 / 50.0;
+    let statistic: f64 = counts.iter().map(|count| (count - wanted) * (count - wanted) / wanted).sum();
+    let p = ChiSquared::new(49.0).unwrap().sf(statistic);
+    assert!(p > 0.001, "chi-square is {statistic}, p {p}");
 }
 
 #[test]
