@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Balancer, Upstream};
+use super::{Balancer, Checks, Probes, Upstream};
 
 /// How finely requests are simulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +35,15 @@ impl Balancer {
                 "each proxy compares the single answers of its instances, and counts do not tell them apart",
             ),
         }
+    }
+}
+
+impl Probes {
+    /// Why instances that are probed so cannot have their requests drawn as counts; `None` when they can.
+    pub fn why_not_fluid(&self) -> Option<&'static str> {
+        let all = [self.startup, self.readiness, self.liveness];
+        let queues = all.iter().flatten().any(|probe| probe.checks == Checks::Queue);
+        queues.then_some("a probe waits in the queue of its own instance, and counts are of a pool")
     }
 }
 

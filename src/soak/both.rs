@@ -196,7 +196,6 @@ fn made(seed: u64) -> Option<(Scenario, Plan, &'static str, String)> {
     scenario.horizon = Span::from_secs(300);
     scenario.release_at = Span::from_secs(30);
     scenario.clients.users = 20_000;
-    scenario.clients.slow_after = (dice.below(2) == 0).then(|| dice.millis(200, 2_000));
     scenario.releases.truncate(2);
     scenario.releases[1].defects.iter_mut().for_each(|defect| {
         defect.when.retain(|trigger| !matches!(trigger, DefectTrigger::FlagOn(_)));

@@ -17,6 +17,9 @@ pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>)
     if let Some(why) = plan.balancer.and_then(|balancer| balancer.why_not_fluid()) {
         refuse("balancer", why);
     }
+    if let Some(why) = plan.probes.and_then(|probes| probes.why_not_fluid()) {
+        refuse("probes", why);
+    }
     if let Some(why) = plan.upstream.and_then(|upstream| upstream.why_not_fluid()) {
         refuse("upstream", why);
     }

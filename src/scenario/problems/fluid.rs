@@ -79,6 +79,9 @@ fn of_service(refuse: &mut impl FnMut(String, &str), service: &Service, at: &str
             refuse(format!("{at}.discipline"), "how fast each request is worked on changes with every other");
         }
     }
+    if let Some(why) = service.probes.why_not_fluid() {
+        refuse(format!("{at}.probes"), why);
+    }
     if service.boot.warm_up.is_some() {
         refuse(format!("{at}.boot.warm_up"), "all instances of a pool work equally fast in it");
     }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::waiting::{self, Wait};
+use super::waiting::Wait;
 use crate::engine::{Sampler, Span, Stream, counts};
 
 /// How many parts of equal chance the work is cut into; nothing rarer is told apart.
 const PARTS: usize = 1 << 14;
 
-/// Parts of the work from which the sums of work and wait are made.
-const COARSE: usize = 1 << 7;
+/// How many parts of a wait on the next length of work meets; odd, so that it goes through all of a power of two.
+const TURN: usize = 19;
 
 /// A third of a law: answers that are in time, late, or waited for no longer.
 pub(super) type Segment = usize;
@@ -113,12 +113,11 @@ impl Laws {
         let alone: Vec<u64> =
             self.work.iter().map(|nanos| (*nanos as f64 * factor + 0.5) as u64 + before).collect();
         self.fill(&mut law, &alone, 1.0 - wait.chance);
-        if wait.chance > 0.0 {
-            let mut sums = Vec::with_capacity(COARSE * waiting::PARTS);
-            for work in alone.chunks(PARTS / COARSE) {
-                let work = work.iter().sum::<u64>() / work.len() as u64;
-                sums.extend(wait.lengths().map(|wait| work + wait));
-            }
+        if wait.chance > 0.0 && !wait.parts.is_empty() {
+            // Each length of work meets one part of the wait; among some thirty that are near each other every part is met.
+            let waits: Vec<u64> = wait.lengths().collect();
+            let meets = |(place, work): (usize, &u64)| work + waits[place * TURN % waits.len()];
+            let mut sums: Vec<u64> = alone.iter().enumerate().map(meets).collect();
             sums.sort_unstable();
             self.fill(&mut law, &sums, wait.chance);
         }

@@ -31,7 +31,7 @@ const MOST_INSTANCES: f64 = 32.0;
 const NOBODY_WAITS: f64 = 30.0;
 
 /// Parts of equal chance that a wait is told by.
-pub(super) const PARTS: usize = 32;
+const PARTS: usize = 32;
 
 /// How a request waits.
 #[derive(Clone, Debug, Default, PartialEq)]
