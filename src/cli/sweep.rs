@@ -1,8 +1,8 @@
 //! `rollout-lab sweep`: a plan in a scenario with some of their values varied.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::class::shard::Shard;
@@ -19,7 +19,7 @@ use crate::library::items::digest_of;
 use crate::library::patch::set;
 use crate::library::shipped::{Loaded, find_scenario_text};
 use crate::library::{Problem, read_ron};
-use crate::report::sweep::{SweepRow, csv};
+use crate::report::sweep::{self, SweepRow};
 use crate::scenario::Scenario;
 use crate::sim::Case;
 
@@ -33,60 +33,106 @@ The file names a scenario, a plan and what is varied:
   ])
 With design: LatinHypercube(50) there are fifty points, one in each fiftieth part of every range. All points are run with the same seeds. A point whose plan or scenario is refused has a row with the reason.
 
+The columns of Parquet are those of CSV, with their types; it takes a build with the feature `parquet`.
+
 Examples:
   rollout-lab sweep weights.ron > weights.csv
-  rollout-lab sweep weights.ron --shard 2/7 --csv part-2.csv")]
+  rollout-lab sweep weights.ron --shard 2/7 --out part-2.csv
+  rollout-lab sweep weights.ron --format parquet --out weights.parquet")]
 pub(super) struct SweepArguments {
     /// The file that says what is varied
     spec: String,
-    /// Write the rows to this file instead of standard output; an earlier .csv file is replaced
+    /// The form of the rows
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Form::Csv)]
+    format: Form,
+    /// Write the rows to this file instead of standard output; an earlier file of the same form is replaced. Where an engine names the part, the file's name gets it: weights-2-of-7.csv
     #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Short for --format csv --out FILE
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "out"])]
     csv: Option<PathBuf>,
     /// Run one of several parts of the points only, the K-th of N; default: the part that Slurm, Kubernetes or HyperQueue names, else all
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
 }
 
+/// The form of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// A table as text
+    Csv,
+    /// A file of Apache Parquet, with typed columns
+    Parquet,
+}
+
+impl Form {
+    /// Fails before long work when the rows cannot be written in this form to `out`, or to standard output.
+    fn check(self, out: Option<&Path>) -> Result<(), Trouble> {
+        if self == Self::Parquet && cfg!(not(feature = "parquet")) {
+            return Err(Trouble::Said(NO_PARQUET.to_owned()));
+        }
+        let ending = match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        };
+        match out {
+            Some(file) => Ok(replaces_only(ending, file)?),
+            None if self == Self::Parquet => {
+                Err(Trouble::Said("Parquet is no text for a terminal; name a file with --out".to_owned()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The content of a file with the rows.
+    fn bytes(self, axes: &[Axis], rows: &[SweepRow]) -> Result<Vec<u8>, Trouble> {
+        match self {
+            Self::Csv => Ok(sweep::csv(axes, rows).into_bytes()),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => sweep::parquet::parquet(axes, rows).map_err(Trouble::Said),
+            #[cfg(not(feature = "parquet"))]
+            Self::Parquet => Err(Trouble::Said(NO_PARQUET.to_owned())),
+        }
+    }
+}
+
+const NO_PARQUET: &str = "this build cannot write Parquet, which takes the feature `parquet`; build it with `cargo build --release \
+                          --no-default-features --features parquet`, or choose --format csv";
+
 impl SweepArguments {
     pub fn run(self, output: Output) -> Outcome {
-        if let Some(file) = &self.csv {
-            replaces_only("csv", file)?;
-        }
         let shard = Shard::asked(self.shard).map_err(Trouble::Said)?;
+        let out = self.out.as_ref().or(self.csv.as_ref()).map(|file| match shard {
+            // All parts are started by one line, so each needs a name of its own.
+            Some(part) if self.shard.is_none() => of_part(file, part),
+            _ => file.clone(),
+        });
+        self.format.check(out.as_deref())?;
         let sweep = read::<Sweep>(&file(&self.spec)?)?.value;
-        if let Some(problem) = sweep.problem() {
+        if let Some(problem) = sweep.problem().or_else(|| sweep::problem(&sweep.vary)) {
             return Err(Problem::of_file(&self.spec, "sweep", problem).into());
         }
         let texts =
             Texts { scenario: find_scenario_text(&sweep.scenario)?, plan: file(&sweep.plan)?, sweep: &sweep };
-        let points: Vec<(usize, Vec<String>)> = sweep.points().into_iter().enumerate().collect();
-        let is_mine =
-            |point: usize| shard.is_none_or(|shard| shard.holds(&digest_of([point.to_string().as_bytes()])));
-        let mine: Vec<&(usize, Vec<String>)> = points.iter().filter(|(point, _)| is_mine(*point)).collect();
-        let bar = bar(output, mine.len() as u64, "running");
-        let rows: Vec<Vec<SweepRow>> = mine
-            .into_par_iter()
-            .map(|(point, values)| {
-                let row = |run| SweepRow { point: *point, values: values.clone(), run };
-                let rows = match texts.runs(values) {
-                    Ok(runs) => runs.into_iter().map(|run| row(Ok(run))).collect(),
-                    Err(why) => vec![row(Err(why))],
-                };
-                bar.inc(1);
-                rows
-            })
-            .collect();
-        bar.finish_and_clear();
-        let axes: Vec<String> = sweep.vary.iter().map(|axis| axis.name.clone()).collect();
-        let table = csv(&axes, &rows.concat());
-        match &self.csv {
-            Some(file) => save_atomic(file, table.as_bytes())?,
-            None => output.result(&table),
+        let rows = texts.rows(shard, output);
+        match out {
+            Some(file) => save_atomic(&file, &self.format.bytes(&sweep.vary, &rows)?)?,
+            None => output.result(&sweep::csv(&sweep.vary, &rows)),
         }
         Ok(Ended::Passed)
     }
 }
 
+/// The name of a part's file: `weights-2-of-7.csv` of `weights.csv`.
+fn of_part(file: &Path, part: Shard) -> PathBuf {
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{}", part.to_string().replace('/', "-of-")));
+    if let Some(ending) = file.extension() {
+        name.push(".");
+        name.push(ending);
+    }
+    file.with_file_name(name)
+}
 /// The files of a sweep.
 struct Texts<'a> {
     scenario: Loaded,
@@ -95,6 +141,29 @@ struct Texts<'a> {
 }
 
 impl Texts<'_> {
+    /// The runs of all points, or of those that belong to `shard`, in the order of the points.
+    fn rows(&self, shard: Option<Shard>, output: Output) -> Vec<SweepRow> {
+        let is_mine =
+            |point: usize| shard.is_none_or(|shard| shard.holds(&digest_of([point.to_string().as_bytes()])));
+        let points = self.sweep.points().into_iter().enumerate();
+        let mine: Vec<(usize, Vec<String>)> = points.filter(|(point, _)| is_mine(*point)).collect();
+        let bar = bar(output, mine.len() as u64, "running");
+        let rows: Vec<Vec<SweepRow>> = mine
+            .par_iter()
+            .map(|(point, values)| {
+                let row = |run| SweepRow { point: *point, values: values.clone(), run };
+                let rows = match self.runs(values) {
+                    Ok(runs) => runs.into_iter().map(|run| row(Ok(run))).collect(),
+                    Err(why) => vec![row(Err(why))],
+                };
+                bar.inc(1);
+                rows
+            })
+            .collect();
+        bar.finish_and_clear();
+        rows.concat()
+    }
+
     /// The runs of a point, or what is wrong with it.
     fn runs(&self, values: &[String]) -> Result<Vec<RunResult>, String> {
         let first = |problems: Vec<Problem>| problems.first().map_or_else(String::new, Problem::to_string);

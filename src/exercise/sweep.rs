@@ -81,6 +81,17 @@ pub enum Values {
     Between(i64, i64, u32),
 }
 
+/// The type of an axis' values, which is that of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Whole numbers of 64 bits.
+    Whole,
+    /// Numbers.
+    Number,
+    /// Anything else.
+    Text,
+}
+
 /// How the points are chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum Design {
@@ -97,6 +108,21 @@ impl Values {
         match self {
             Self::List(values) => values.len(),
             Self::Between(_, _, steps) => *steps as usize,
+        }
+    }
+
+    /// What all of the values are, whichever of them a part of the sweep has.
+    pub fn kind(&self) -> Kind {
+        let Self::List(values) = self else { return Kind::Whole };
+        // A number that is written in a way of its own, such as 007, is kept as it is.
+        let is_whole = |value: &String| value.parse::<i64>().is_ok_and(|number| number.to_string() == *value);
+        let is_number = |value: &String| value.parse::<f64>().is_ok_and(f64::is_finite);
+        if values.iter().all(is_whole) {
+            Kind::Whole
+        } else if values.iter().all(is_number) {
+            Kind::Number
+        } else {
+            Kind::Text
         }
     }
 

@@ -1,7 +1,11 @@
-//! The runs of a sweep as CSV.
+//! The runs of a sweep as a table: as CSV, and in builds with the feature `parquet` as Parquet, with the same columns.
+
+#[cfg(feature = "parquet")]
+pub mod parquet;
 
 use super::escape::cell;
 use crate::exercise::RunResult;
+use crate::exercise::sweep::Axis;
 
 /// One run of a sweep, or why a point has none.
 #[derive(Clone, Debug)]
@@ -14,61 +18,73 @@ pub struct SweepRow {
     pub run: Result<RunResult, String>,
 }
 
-const COLUMNS: [&str; 13] = [
-    "seed",
-    "phase",
-    "users_harmed",
-    "users_helped",
-    "requests_failed",
-    "failed_share",
-    "max_exposure_percent",
-    "time_to_complete_s",
-    "time_to_detect_s",
-    "time_to_recover_s",
-    "pages",
-    "cost",
-    "worst_p99_ms",
+/// A column of the table: its name, and how its cell is found in a row.
+struct Column {
+    name: &'static str,
+    cell: Of,
+}
+
+/// How a cell is found in a run, and its type.
+#[derive(Clone, Copy)]
+enum Of {
+    Count(fn(&RunResult) -> u64),
+    Number(fn(&RunResult) -> Option<f64>),
+    Text(fn(&RunResult) -> &'static str),
+}
+
+/// The column that comes before those of the axes.
+const POINT: &str = "point";
+/// The last column: why a point has no run.
+const ERROR: &str = "error";
+
+/// What is told of a run. A time that never came is an empty cell.
+const COLUMNS: [Column; 13] = [
+    Column { name: "seed", cell: Of::Count(|run| run.seed) },
+    Column { name: "phase", cell: Of::Text(|run| run.phase) },
+    Column { name: "users_harmed", cell: Of::Count(|run| run.users_harmed) },
+    Column { name: "users_helped", cell: Of::Count(|run| run.users_helped) },
+    Column { name: "requests_failed", cell: Of::Count(|run| run.requests_failed) },
+    Column { name: "failed_share", cell: Of::Number(|run| Some(run.failed_share)) },
+    Column { name: "max_exposure_percent", cell: Of::Number(|run| Some(run.max_exposure_percent)) },
+    Column { name: "time_to_complete_s", cell: Of::Number(|run| run.time_to_complete_s) },
+    Column { name: "time_to_detect_s", cell: Of::Number(|run| run.time_to_detect_s) },
+    Column { name: "time_to_recover_s", cell: Of::Number(|run| run.time_to_recover_s) },
+    Column { name: "pages", cell: Of::Count(|run| u64::from(run.pages)) },
+    Column { name: "cost", cell: Of::Number(|run| Some(run.cost)) },
+    Column { name: "worst_p99_ms", cell: Of::Number(|run| Some(run.worst_p99_ms)) },
 ];
 
-/// A row for each run: the point, the values of the axes called `axes`, and what came of it.
-pub fn csv(axes: &[String], rows: &[SweepRow]) -> String {
+/// What is wrong with the names of the axes, as a sentence: each titles a column, and no two columns have one title.
+pub fn problem(axes: &[Axis]) -> Option<String> {
+    let fixed = [POINT, ERROR].into_iter().chain(COLUMNS.iter().map(|column| column.name));
+    let fixed: Vec<&str> = fixed.collect();
+    axes.iter().enumerate().find_map(|(index, axis)| {
+        let is_twice = axes[..index].iter().any(|other| other.name == axis.name);
+        let is_taken = is_twice || fixed.contains(&axis.name.as_str());
+        is_taken.then(|| {
+            format!("vary[{index}].name: there is a column \"{}\" already; choose another name", axis.name)
+        })
+    })
+}
+
+/// A row for each run: the point, the values of the axes, and what came of it.
+pub fn csv(axes: &[Axis], rows: &[SweepRow]) -> String {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     let mut write = |cells: Vec<String>| writer.write_record(cells).expect("CSV is written to memory");
-    let names = axes.iter().map(|name| cell(name));
-    let head = std::iter::once("point".to_owned()).chain(names).chain(COLUMNS.map(str::to_owned));
-    write(head.chain(["error".to_owned()]).collect());
+    let names = axes.iter().map(|axis| cell(&axis.name));
+    let fixed = COLUMNS.iter().map(|column| column.name.to_owned());
+    write([POINT.to_owned()].into_iter().chain(names).chain(fixed).chain([ERROR.to_owned()]).collect());
     for row in rows {
-        let mut cells = vec![row.point.to_string()];
-        cells.extend(row.values.iter().map(|value| cell(value)));
-        match &row.run {
-            Ok(run) => cells.extend(told(run).into_iter().chain([String::new()])),
-            Err(why) => cells.extend(
-                std::array::from_fn::<_, { COLUMNS.len() }, _>(|_| String::new())
-                    .into_iter()
-                    .chain([cell(why)]),
-            ),
-        }
-        write(cells);
+        let values = row.values.iter().map(|value| cell(value));
+        let told = COLUMNS.iter().map(|column| match (&row.run, column.cell) {
+            (Err(_), _) => String::new(),
+            (Ok(run), Of::Count(of)) => of(run).to_string(),
+            (Ok(run), Of::Number(of)) => of(run).map_or_else(String::new, |number| number.to_string()),
+            (Ok(run), Of::Text(of)) => of(run).to_owned(),
+        });
+        let error = row.run.as_ref().err().map_or_else(String::new, |why| cell(why));
+        write([row.point.to_string()].into_iter().chain(values).chain(told).chain([error]).collect());
     }
     let bytes = writer.into_inner().expect("CSV is written to memory");
     String::from_utf8(bytes).expect("all cells are text")
-}
-
-fn told(run: &RunResult) -> [String; COLUMNS.len()] {
-    let seconds = |time: Option<f64>| time.map_or_else(String::new, |time| time.to_string());
-    [
-        run.seed.to_string(),
-        run.phase.to_owned(),
-        run.users_harmed.to_string(),
-        run.users_helped.to_string(),
-        run.requests_failed.to_string(),
-        run.failed_share.to_string(),
-        run.max_exposure_percent.to_string(),
-        seconds(run.time_to_complete_s),
-        seconds(run.time_to_detect_s),
-        seconds(run.time_to_recover_s),
-        run.pages.to_string(),
-        run.cost.to_string(),
-        run.worst_p99_ms.to_string(),
-    ]
 }

@@ -200,6 +200,39 @@ def prairielearn_question(lab, options):
     return "valid"
 
 
+SWEEP = """(format: 1, scenario: "checkout", plan: "canary/starter", release: "v2-errors", runs: 1, vary: [
+    (name: "first step", plan: "strategy.steps[0]", values: List(["5", "900"]), write: "Weight(\\"{}%\\")"),
+    (name: "instances", scenario: "services[0].instances", values: Between(8, 10, 2)),
+])"""
+
+
+def parquet(lab, _):
+    """`pyarrow.parquet` reads it: the columns, their types and every cell are those of the CSV"""
+    import pyarrow
+    import pyarrow.parquet
+
+    folder = lab.hand_ins["starter"].parent
+    (folder / "sweep.ron").write_text(SWEEP)
+    command = [lab.program, "sweep", folder / "sweep.ron", "--out"]
+    done = subprocess.run([*command, folder / "rows.parquet", "--format", "parquet"], capture_output=True, text=True)
+    if "feature `parquet`" in done.stderr:
+        raise Absent("--lab was built without the feature `parquet`")
+    assert done.returncode == 0, done.stderr
+    subprocess.run([*command, folder / "rows.csv"], check=True)
+    table = pyarrow.parquet.read_table(folder / "rows.parquet")
+    with open(folder / "rows.csv", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert table.column_names == head, table.column_names
+    types = {name: str(table.schema.field(name).type) for name in head}
+    assert (types["first step"], types["seed"], types["failed_share"], types["error"]) == ("int64", "uint64", "double", "string"), types
+    for row, cells in zip(table.to_pylist(), rows, strict=True):
+        for name, cell in zip(head, cells, strict=True):
+            told = type(row[name])(cell) if cell else None
+            assert row[name] == told, (name, row[name], cell)
+    assert sum(row["error"] is not None for row in table.to_pylist()) == 2
+    return f"pyarrow {pyarrow.__version__}"
+
+
 def own_schema(name):
     def check(lab, _):
         import jsonschema
@@ -241,6 +274,7 @@ CHECKS = [
     ("github-classroom", github_classroom),
     ("canvas", none("the importer is part of Canvas, in Ruby; a test holds the file to what lib/gradebook_importer.rb asks of head and rows")),
     ("moodle", none("the importer is part of Moodle, in PHP; a test holds the file to what grade/import/csv/classes/load_data.php asks of a grade")),
+    ("sweep --format parquet", parquet),
 ]
 
 

@@ -1,17 +1,28 @@
 //! `sweep`: values of a plan and of a scenario, varied.
 
+#[cfg(feature = "parquet")]
+mod parquet;
+
 use std::fs;
+use std::path::Path;
 
 use super::call;
 use super::class_kept::class;
+use crate::lab::lab;
 
 const SPEC: &str = r#"(format: 1, scenario: "proof/stand.ron", plan: "proof/solution.ron", release: "v2-errors", runs: 2, design: DESIGN, vary: [
     (name: "first", plan: "strategy.steps[0]", values: List(["5", "20", "900"]), write: "Weight(\"{}%\")"),
     (name: "rate", scenario: "FIELD", values: Between(10, 30, 2), write: "Constant(\"{}/s\")"),
+    MORE
 ])"#;
 
 fn spec(design: &str) -> String {
-    SPEC.replace("DESIGN", design).replace("FIELD", "traffic[0].shape")
+    spec_with(design, "")
+}
+
+/// With a further axis.
+fn spec_with(design: &str, more: &str) -> String {
+    SPEC.replace("DESIGN", design).replace("FIELD", "traffic[0].shape").replace("MORE", more)
 }
 
 fn rows(csv: &str) -> Vec<Vec<String>> {
@@ -60,4 +71,54 @@ fn a_spec_that_makes_no_sweep_is_refused() {
     let answer = call(folder.path(), "sweep none.ron");
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("none.ron: 0 points; choose 1 to 100000"), "{}", answer.stderr);
+}
+
+#[test]
+fn names_that_would_title_two_columns_are_refused() {
+    let folder = class();
+    for (name, place) in [("first", 1), ("seed", 0)] {
+        let spec = spec("Grid").replace(["first", "rate"][place], name);
+        fs::write(folder.path().join("twice.ron"), spec).unwrap();
+        let answer = call(folder.path(), "sweep twice.ron");
+        let says = format!("twice.ron: vary[{place}].name: there is a column \"{name}\" already");
+        assert!(answer.code == 2 && answer.stderr.contains(&says), "{}", answer.stderr);
+    }
+}
+
+/// Runs a sweep as task `number`, from 0, of seven of HyperQueue, with what else is asked for.
+fn as_a_task(here: &Path, number: usize, more: &str) {
+    let line = format!("sweep cube.ron {more}");
+    let call = lab(here).args(line.split(' ')).env("HQ_TASK_ID", &number.to_string());
+    let answer = call.env("ROLLOUT_LAB_SHARD_COUNT", "7").answer();
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{}", answer.stdout);
+}
+
+#[test]
+fn parts_that_one_line_starts_write_a_file_each() {
+    let folder = class();
+    let here = folder.path();
+    fs::write(here.join("cube.ron"), spec("LatinHypercube(6)")).unwrap();
+    let whole = rows(&call(here, "sweep cube.ron").stdout);
+    let mut parts: Vec<Vec<String>> = Vec::new();
+    for number in 0..7 {
+        as_a_task(here, number, "--out rows.csv");
+        let file = here.join(format!("rows-{}-of-7.csv", number + 1));
+        parts.extend(rows(&fs::read_to_string(file).unwrap()));
+    }
+    parts.sort_by_key(|row| row[0].parse::<u32>().unwrap());
+    assert_eq!(parts, whole);
+    assert!(!here.join("rows.csv").exists());
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_build_that_writes_no_parquet_says_which_one_does() {
+    let folder = class();
+    let here = folder.path();
+    fs::write(here.join("grid.ron"), spec("Grid")).unwrap();
+    let answer = call(here, "sweep grid.ron --format parquet --out rows.parquet");
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""));
+    assert!(answer.stderr.contains("the feature `parquet`"), "{}", answer.stderr);
+    assert!(answer.stderr.contains("--features parquet"), "{}", answer.stderr);
+    assert!(!here.join("rows.parquet").exists());
 }

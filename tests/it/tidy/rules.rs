@@ -323,7 +323,7 @@ fn door(before: &str, word: &str, after: &str) -> Option<(&'static str, &'static
         "process" if path => Some(("environment", &["cli", "main"])),
         "TcpStream" | "TcpListener" | "UdpSocket" | "ToSocketAddrs" => Some(("network", &[])),
         "cfg" if after == "(" => None,
-        "feature" if before == "(" && after == "=" => Some(("feature", &["lib", "cli", "app"])),
+        "feature" if before == "(" && after == "=" => Some(("feature", &["lib", "report", "cli", "app"])),
         _ => None,
     }
 }
