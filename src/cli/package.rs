@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::library::archive::{linux_program, own_program, zip};
+use crate::library::archive::{asks_for, linux_program, own_program, zip};
 use crate::library::disk::{load_text, save_atomic};
 use crate::library::shipped::{FolderFiles, exercise_files, find_scenario_text};
 use crate::library::{Problem, load as library};
@@ -24,11 +24,14 @@ use parcel::Parcel;
 /// Arguments of `package`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The program that runs is packed, or the one that --binary names: for a system with other libraries build a static one without the
-window (docs/staff.md says how). Equal arguments give equal bytes.
+The program that runs is packed, or the one that --binary names. A static program without the window runs whatever libraries the system has; build one by
+  rustup target add x86_64-unknown-linux-musl
+  cargo build --release --no-default-features --target x86_64-unknown-linux-musl
+Equal arguments give equal bytes.
 
 Examples:
   rollout-lab package gradescope canary --out canary.zip
+  rollout-lab package gradescope canary --out canary.zip --binary target/x86_64-unknown-linux-musl/release/rollout-lab
   rollout-lab package gradescope canary --out canary.zip --key course.key --course devops-2026
   rollout-lab package prairielearn canary --out canary.zip --image registry.example/rollout-lab
   rollout-lab package github canary --out canary.zip")]
@@ -90,6 +93,9 @@ impl Package {
         let count = files.len();
         let bytes = zip(files).map_err(Trouble::Said)?;
         save_atomic(&self.out, &bytes)?;
+        if let Some(asked) = asks_for(&parcel.binary) {
+            output.remark(&asked);
+        }
         output.result(&format!("{}: {count} files, {} bytes\n", self.out.display(), bytes.len()));
         Ok(Ended::Passed)
     }

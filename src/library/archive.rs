@@ -77,6 +77,37 @@ pub fn linux_program(path: &Path) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
+/// What a program for Linux asks of the computer that runs it, as a sentence: another processor than the usual one, or libraries, which are
+/// loaded by the interpreter that it names. `None` of a static program for x86-64, and of what is no such program.
+pub fn asks_for(program: &[u8]) -> Option<String> {
+    // elf(5): a header of 64 bytes, and a table of the program's parts, each beginning with its type.
+    const X86_64: u64 = 62;
+    const INTERPRETER: u64 = 3;
+    let is_64_bit = program.get(4..6) == Some(&[2, 1]);
+    let machine = number(program, 18, 2).filter(|_| is_64_bit)?;
+    if machine != X86_64 {
+        return Some(format!(
+            "the program is for another processor than x86-64 (machine {machine} of ELF), which most autograders run on"
+        ));
+    }
+    let (table, width, count) = (number(program, 32, 8)?, number(program, 54, 2)?, number(program, 56, 2)?);
+    let mut parts = (0..count).map(|part| {
+        let at = part.checked_mul(width)?.checked_add(table)?;
+        number(program, usize::try_from(at).ok()?, 4)
+    });
+    parts.any(|kind| kind == Some(INTERPRETER)).then(|| {
+        "the program loads the C library, which has to be as new as the one that it was built with; a static program needs none: build one as \
+         docs/staff.md says, and name it with --binary"
+            .to_owned()
+    })
+}
+
+/// The number of `width` bytes at `at`, the lowest byte first.
+fn number(bytes: &[u8], at: usize, width: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at.checked_add(width)?)?;
+    Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+}
+
 /// The file of the program that runs.
 ///
 /// # Errors
@@ -109,6 +140,31 @@ mod tests {
         }
         let expected = [("a", 0o755, "#!/bin/sh\n"), ("b/text", 0o644, "one"), ("c", 0o644, "")];
         assert_eq!(found, expected.map(|(name, mode, text)| (name.to_owned(), mode, text.to_owned())));
+    }
+
+    /// The beginning of a program with one part of this type.
+    fn program(machine: u8, kind: u8) -> Vec<u8> {
+        let mut bytes = vec![0; 64 + 56];
+        bytes[..6].copy_from_slice(b"\x7fELF\x02\x01");
+        for (at, byte) in [(18, machine), (32, 64), (54, 56), (56, 1), (64, kind)] {
+            bytes[at] = byte;
+        }
+        bytes
+    }
+
+    #[test]
+    fn what_a_program_asks_for_is_told_of_any_bytes() {
+        assert_eq!(asks_for(&program(62, 1)), None);
+        assert!(asks_for(&program(62, 3)).unwrap().contains("C library"));
+        assert!(asks_for(&program(183, 1)).unwrap().contains("machine 183"));
+        let own = fs::read(own_program().unwrap()).unwrap();
+        assert!(asks_for(&own).is_some() || cfg!(target_env = "musl"));
+        for short in 0..program(62, 3).len() {
+            let _ = asks_for(&program(62, 3)[..short]);
+        }
+        let mut far = program(62, 3);
+        far[32..40].fill(255);
+        assert_eq!(asks_for(&far), None);
     }
 
     #[test]
