@@ -178,8 +178,10 @@ def classroom50(lab, options):
     spec = importlib.util.spec_from_file_location("collect_scores", options.classroom50)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    # The collector knows whose repository it reads; a result that names somebody else is refused.
+    expected = {"expected_classroom": RUNNER["CLASSROOM"], "expected_assignment": RUNNER["ASSIGNMENT"], "expected_username": "eva"}
     for hand_in in lab.hand_ins:
-        module.validate_result(json.loads(lab.grade("classroom50", hand_in)))
+        module.validate_result(json.loads(lab.grade("classroom50", hand_in)), **expected)
     return "valid"
 
 
