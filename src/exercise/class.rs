@@ -1,5 +1,6 @@
 //! A class: what each hand-in to one exercise came to, as plain data that is kept in files, sent between processes and merged.
 
+mod alike;
 mod analysis;
 mod listed;
 mod marks;
@@ -10,6 +11,7 @@ use super::secret::exercise_hash;
 use super::{Category, ENGINE_VERSION, Exercise, KeyUse, Secret, Standard, Total};
 use crate::scenario::Scenario;
 
+pub use alike::Alike;
 pub use analysis::{Analysis, ItemAnalysis, LOW_DISCRIMINATION};
 pub use listed::{Listed, Moment, with_list};
 pub use marks::{Mark, Marks};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::format::{decimal, lasting};
 use super::super::score::hundredths;
+use super::alike::{Alike, alike};
 use super::{Class, Mark, Marks, RefusalKind, Row};
 
 /// Bars of the distribution of scores.
@@ -25,8 +26,8 @@ pub struct Analysis {
     pub causes: Vec<(String, usize)>,
     /// Number of hand-ins by strategy, the most common first.
     pub strategies: Vec<(String, usize)>,
-    /// Positions of two rows that are alike, and the share that they have in common.
-    pub alike: Vec<(usize, usize, f64)>,
+    /// The groups of hand-ins that are alike.
+    pub alike: Vec<Alike>,
     /// Positions of rows that lose their points as a wrong plan of the exercise does, with its name.
     pub resembles: Vec<(usize, String)>,
     /// Positions of rows that somebody should look at, with the reasons.
@@ -62,7 +63,7 @@ impl Class {
         let most = |one: &&&Marks| {
             one.causes.iter().rev().max_by_key(|(_, count)| **count).map(|(cause, _)| cause.clone())
         };
-        let alike = self.alike();
+        let alike = alike(self);
         Analysis {
             scores,
             items: self.rubric.iter().map(|line| item(&line.id, &line.title, &marks)).collect(),
@@ -72,29 +73,6 @@ impl Class {
             look: self.look(&alike),
             alike,
         }
-    }
-
-    fn alike(&self) -> Vec<(usize, usize, f64)> {
-        let sketches: Vec<(usize, &Marks)> = self
-            .rows
-            .iter()
-            .enumerate()
-            .filter_map(|(index, row)| row.outcome.as_ref().ok().map(|marks| (index, marks)))
-            .filter(|(_, marks)| !marks.is_solution)
-            .collect();
-        let mut alike = Vec::new();
-        for (place, (one, marks)) in sketches.iter().enumerate() {
-            for (other, others) in &sketches[place + 1..] {
-                // The members of a group have the same hand-in.
-                if self.rows[*one].file == self.rows[*other].file {
-                    continue;
-                }
-                if let Some(share) = marks.sketch.alike(&others.sketch) {
-                    alike.push((*one, *other, share));
-                }
-            }
-        }
-        alike
     }
 
     /// The wrong plan that each hand-in which does not pass resembles most, if one is near.
@@ -108,7 +86,7 @@ impl Class {
         self.rows.iter().enumerate().filter_map(near).collect()
     }
 
-    fn look(&self, alike: &[(usize, usize, f64)]) -> Vec<(usize, Vec<String>)> {
+    fn look(&self, alike: &[Alike]) -> Vec<(usize, Vec<String>)> {
         let mut look: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         for (index, row) in self.rows.iter().enumerate() {
             let mut reasons = reasons(row);
@@ -119,14 +97,12 @@ impl Class {
                 look.insert(index, reasons);
             }
         }
-        for (one, other, share) in alike {
-            for (of, with) in [(one, other), (other, one)] {
-                let percent = decimal(100.0 * share, 0);
-                let reason = format!(
-                    "{percent} % of what was added to the starter is as in the hand-in of {}",
-                    self.rows[*with].student
-                );
-                look.entry(*of).or_default().push(reason);
+        for group in alike {
+            let share = decimal(100.0 * group.share, 0);
+            for (of, others) in group.others(self) {
+                look.entry(of).or_default().push(format!(
+                    "{share} % of what was added to the starter is as in the hand-in of {others}"
+                ));
             }
         }
         look.into_iter().collect()

@@ -17,8 +17,11 @@ const LEAST: usize = 12;
 /// From this share on two hand-ins are alike.
 const ALIKE: f64 = 0.9;
 
+/// Functions of one part of a sketch. Of 48, at most 4 differ where two hand-ins are alike, so that two of six parts of 8 are equal at least.
+const OF_PART: usize = 8;
+
 /// What is kept of a hand-in to compare it with others.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Sketch {
     /// Number of different runs that the starter does not have.
     runs: usize,
@@ -35,9 +38,19 @@ impl Sketch {
         Self { runs: own.len(), least: (0..FUNCTIONS).filter_map(least).collect() }
     }
 
+    /// Whether there is enough of the author's own in it to compare.
+    pub const fn says_something(&self) -> bool {
+        self.runs >= LEAST
+    }
+
+    /// Its parts: two hand-ins that are alike are equal in one of them at least.
+    pub fn parts(&self) -> impl Iterator<Item = &[u32]> {
+        self.least.chunks(OF_PART)
+    }
+
     /// The share of runs in common, from 0 to 1, if that is so large that somebody should look.
     pub fn alike(&self, other: &Self) -> Option<f64> {
-        if self.runs.min(other.runs) < LEAST {
+        if !self.says_something() || !other.says_something() {
             return None;
         }
         let same = self.least.iter().zip(&other.least).filter(|(one, other)| one == other).count();
@@ -82,5 +95,11 @@ mod tests {
         assert_eq!(of(200..240).alike(&of(300..340)), None);
         assert_eq!(of(200..203).alike(&of(200..203)), None, "too little to tell");
         assert_eq!(Sketch::of(&starter, &starter).runs, 0);
+    }
+
+    #[test]
+    fn two_that_are_alike_are_equal_in_a_part() {
+        let most = FUNCTIONS as usize - (ALIKE * FUNCTIONS as f64).ceil() as usize;
+        assert!(most < FUNCTIONS as usize / OF_PART, "{most} functions may differ, each in another part");
     }
 }

@@ -161,12 +161,14 @@ fn wrong(class: &Class, analysis: &Analysis) -> Option<Part> {
 }
 
 fn alike(class: &Class, analysis: &Analysis) -> Option<Part> {
-    let rows = analysis.alike.iter().map(|(one, other, share)| {
-        vec![class.rows[*one].student.clone(), class.rows[*other].student.clone(), percent(*share)]
-    });
-    let before = "What two hand-ins added to the starter is nearly the same. That proves nothing: good plans of a small exercise are \
-                  alike by themselves. Talk with both.";
-    table("Alike", before, &["student", "student", "in common"], rows.collect(), "No two.")
+    let rows = analysis
+        .alike
+        .iter()
+        .map(|group| vec![group.rows.len().to_string(), group.students(class), percent(group.share)]);
+    let before = "What these hand-ins added to the starter is nearly the same. That proves nothing: good plans of a small exercise are \
+                  alike by themselves. Talk with all of them.";
+    let columns = ["hand-ins", "students", "in common"];
+    table("Alike", before, &columns, rows.collect(), "No two.")
 }
 
 fn everybody(class: &Class) -> Option<Part> {
