@@ -37,7 +37,7 @@ pub(super) struct Course {
     /// The folder of the course
     folder: PathBuf,
     /// Days that each learner may be late in the whole course without a loss
-    #[arg(long, value_name = "DAYS", default_value_t = LatePolicy::default().free_days)]
+    #[arg(long, value_name = "DAYS", default_value_t = LatePolicy::default().free_days, value_parser = clap::value_parser!(u32).range(0..=366))]
     free_days: u32,
     /// Percent of a hand-in's points that each further day costs, 0 to 100
     #[arg(long, value_name = "PERCENT", default_value_t = LatePolicy::default().percent_each_day)]
@@ -87,6 +87,7 @@ impl Course {
             );
             return Err(Trouble::Said(message));
         }
+        files.late_of_nobody().iter().for_each(|line| output.remark(line));
         let late = LatePolicy {
             free_days: self.free_days,
             percent_each_day: self.late_penalty,

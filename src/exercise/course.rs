@@ -1,6 +1,7 @@
 //! A course as a whole: for each learner the best attempt at each exercise, late days, and the lesson's assessment criteria over
 //! all exercises. Only what was graded counts; what a learner's own computer claims is shown beside it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -41,7 +42,7 @@ impl LatePolicy {
 pub struct Attempt {
     /// Id of the exercise.
     pub exercise: String,
-    /// Which attempt it is: the name of the results that it stands in.
+    /// Which attempt it is: the name of the results that it stands in, and, where it is one of several files, `/` and the file's.
     pub name: String,
     /// The learner.
     pub learner: String,
@@ -53,6 +54,13 @@ pub struct Attempt {
     pub standards: Vec<(Standard, f64, f64)>,
     /// Whole days after the deadline, begun ones included.
     pub days_late: u32,
+}
+
+impl Attempt {
+    /// The name of the results that it stands in.
+    pub fn results(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
 }
 
 /// An exercise of the course.
@@ -219,14 +227,55 @@ fn counted(one: &Attempt, attempts: usize, late: LatePolicy) -> Counted {
     }
 }
 
-/// Uses a learner's free days one by one, each where it saves the most points; among equals the first exercise.
+/// Uses a learner's free days so that they save the most points in all; among equals the fewest days, and those at the first exercises.
+///
+/// A day that saves nothing by itself may save with others: where lateness has cost everything, the last of several does. So all ways to
+/// divide the days are compared, exercise by exercise (the knapsack problem; Bellman, "Dynamic Programming", 1957).
 fn spend_free_days(counted: &mut [Option<Counted>], late: LatePolicy) {
-    for _ in 0..late.free_days {
-        let saves = |one: &Counted| late.points(one.earned, one.days_late, one.free_days + 1) - one.points;
-        let most = counted.iter_mut().flatten().rev().max_by(|a, b| saves(a).total_cmp(&saves(b)));
-        let Some(one) = most.filter(|one| saves(one) > 0.0) else { return };
-        one.free_days += 1;
+    let mut ones: Vec<&mut Counted> =
+        counted.iter_mut().flatten().filter(|one| (1..=late.last_day).contains(&one.days_late)).collect();
+    let needed = ones.iter().fold(0u32, |sum, one| sum.saturating_add(one.days_late));
+    let days = late.free_days.min(needed);
+    // By the days that are left for an exercise and those after it: the best way, from the last exercise to the first.
+    let mut ways: Vec<Vec<Way>> = vec![vec![Way::default(); days as usize + 1]];
+    for one in ones.iter().rev() {
+        let after = &ways[ways.len() - 1];
+        let way = |left: u32, here: u32| {
+            let rest = after[(left - here) as usize];
+            let points = late.points(one.earned, one.days_late, here);
+            Way {
+                hundredths: rest.hundredths + (100.0 * points).round() as u64,
+                days: rest.days + here,
+                here,
+            }
+        };
+        let best =
+            |left: u32| (0..=one.days_late.min(left)).map(|here| way(left, here)).max_by_key(Way::rank);
+        ways.push((0..=days).map(|left| best(left).unwrap_or_default()).collect());
+    }
+    let mut left = days;
+    for (one, ways) in ones.iter_mut().zip(ways.iter().rev()) {
+        one.free_days = ways[left as usize].here;
         one.points = late.points(one.earned, one.days_late, one.free_days);
+        left -= one.free_days;
+    }
+}
+
+/// A way to use free days for an exercise and those after it.
+#[derive(Clone, Copy, Default)]
+struct Way {
+    /// Points of all of them, in hundredths.
+    hundredths: u64,
+    /// Free days used for all of them.
+    days: u32,
+    /// Free days used for the first.
+    here: u32,
+}
+
+impl Way {
+    /// What makes one way better than another.
+    fn rank(&self) -> (u64, Reverse<u32>, u32) {
+        (self.hundredths, Reverse(self.days), self.here)
     }
 }
 
@@ -281,6 +330,23 @@ mod tests {
             let free: Vec<u32> = eva.counted.iter().flatten().map(|one| one.free_days).collect();
             assert_eq!((eva.points, free.as_slice()), (points, &used[..]), "{free_days}");
         }
+    }
+
+    #[test]
+    fn free_days_that_save_only_together_are_used_together() {
+        // 40 % a day: four days cost everything, three free ones leave one, and two days cost 80 %.
+        let late = LatePolicy { percent_each_day: 40.0, ..LatePolicy::default() };
+        let attempts = [attempt("a", "a", Some(100.0), 4), attempt("b", "b", Some(40.0), 2)];
+        for (free_days, points, used) in
+            [(1, 24.0, [0, 1]), (2, 40.0, [0, 2]), (3, 68.0, [3, 0]), (4, 108.0, [4, 0]), (9, 140.0, [4, 2])]
+        {
+            let eva = of(&attempts, LatePolicy { free_days, ..late });
+            let free: Vec<u32> = eva.counted.iter().flatten().map(|one| one.free_days).collect();
+            assert_eq!((eva.points, free.as_slice()), (points, &used[..]), "{free_days}");
+        }
+        let equal = [attempt("a", "a", Some(50.0), 1), attempt("b", "b", Some(50.0), 1)];
+        let eva = of(&equal, LatePolicy { free_days: 1, ..late });
+        assert_eq!(eva.counted[0].as_ref().unwrap().free_days, 1, "the first of equals");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! The files of a course: results of classes as JSON, late days as CSV, and what learners' computers claim.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::disk::load_text;
+use super::disk::{load_text, load_text_of};
 use super::folder::entries;
+use super::items::MOST_BYTES;
 use super::problem::Problem;
 use super::progress::best_in;
 use crate::exercise::Standard;
@@ -133,8 +134,13 @@ impl CourseFiles {
             return Err(problem("other-edition", message));
         }
         for hand_in in result.hand_ins {
+            // Of a folder with several files each is a hand-in, `NAME/FILE`: these are attempts of one learner.
+            let (learner, file) = match hand_in.student.split_once('/') {
+                Some((learner, file)) => (learner.to_owned(), format!("/{file}")),
+                None => (hand_in.student, String::new()),
+            };
             let late = |attempt: &str| {
-                let key = (hand_in.student.clone(), result.exercise.clone(), attempt.to_owned());
+                let key = (learner.clone(), result.exercise.clone(), attempt.to_owned());
                 self.late.get(&key).copied()
             };
             // What `late.csv` says goes before what the list of the class says.
@@ -148,14 +154,33 @@ impl CourseFiles {
             self.attempts.push(Attempt {
                 standards: hand_in.standards.iter().filter_map(standard).collect(),
                 exercise: result.exercise.clone(),
-                name: name.to_owned(),
+                name: format!("{name}{file}"),
                 points: hand_in.score,
                 passed: hand_in.passed.unwrap_or(false),
                 days_late,
-                learner: hand_in.student,
+                learner,
             });
         }
         Ok(())
+    }
+
+    /// What the lines of `late.csv` say that are of no result, as sentences: they change nothing.
+    pub fn late_of_nobody(&self) -> Vec<String> {
+        let of = |attempt: &Attempt| (attempt.learner.clone(), attempt.exercise.clone());
+        let all: BTreeSet<(String, String)> = self.attempts.iter().map(of).collect();
+        let named: BTreeSet<((String, String), &str)> =
+            self.attempts.iter().map(|attempt| (of(attempt), attempt.results())).collect();
+        let is_of_nobody = |(student, exercise, attempt): &&(String, String, String)| {
+            let key = (student.clone(), exercise.clone());
+            if attempt.is_empty() { !all.contains(&key) } else { !named.contains(&(key, attempt.as_str())) }
+        };
+        let told = |(student, exercise, attempt): &(String, String, String)| {
+            let attempt = if attempt.is_empty() { String::new() } else { format!(" called \"{attempt}\"") };
+            format!(
+                "{LATE}: there is no result{attempt} of \"{student}\" in exercise \"{exercise}\", so what it says of that changes nothing"
+            )
+        };
+        self.late.keys().filter(is_of_nobody).map(told).collect()
     }
 }
 
@@ -181,13 +206,22 @@ fn result_text(path: &Path) -> Result<String, Problem> {
 
 fn late_days(path: &Path, late: &mut BTreeMap<(String, String, String), u32>) -> Result<(), Vec<Problem>> {
     let file = path.display().to_string();
-    let text = load_text(path).map_err(|problem| vec![problem])?;
+    let text = load_text_of(path, MOST_BYTES).map_err(|problem| vec![problem])?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut problems = Vec::new();
     for (index, line) in reader.deserialize::<Late>().enumerate() {
         match line {
             Ok(line) => {
-                late.insert((line.student, line.exercise, line.attempt), line.days);
+                let message = format!(
+                    "row {}: \"{}\" is there twice for exercise \"{}\"; leave one out, or name the attempt",
+                    index + 1,
+                    line.student,
+                    line.exercise
+                );
+                if late.insert((line.student, line.exercise, line.attempt), line.days).is_some() {
+                    problems.push(Problem::of_file(file.as_str(), "twice", message));
+                }
             }
             Err(error) => {
                 let message = format!(

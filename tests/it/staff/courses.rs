@@ -75,6 +75,37 @@ fn a_course_sums_the_best_attempts_and_grades_what_lies_there_ungraded() {
 }
 
 #[test]
+fn several_files_of_a_learner_are_attempts_and_late_days_of_nobody_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |student: &str, score: f64| {
+        format!(r#"{{"student": "{student}", "score": {score}, "passed": false, "standards": []}}"#)
+    };
+    let rows = [row("kim/a", 40.0), row("kim/b", 60.0), row("eva", 50.0)].join(", ");
+    let result = format!(r#"{{"exercise": "canary", "max_score": 100, "hand_ins": [{rows}]}}"#);
+    fs::write(folder.path().join("first.json"), result).unwrap();
+    let late = "\u{feff}student,exercise,days,attempt\nkim,canary,1,first\nEva,canary,3,\neva,canary,1,second\neva,canry,1,\n";
+    fs::write(folder.path().join("late.csv"), late).unwrap();
+    let answer = course(folder.path(), &["--format", "json"]);
+    let value: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(value["learners"].as_array().unwrap().len(), 2, "{value:#}");
+    let kim = &learner(&value, "kim")["exercises"][0]["counted"];
+    assert_eq!((&kim["attempt"], &kim["attempts"]), (&"first/b".into(), &2.into()), "{kim}");
+    assert_eq!(kim["points"].as_f64(), Some(54.0), "both came a day late: {kim}");
+    assert_eq!(learner(&value, "eva")["points"].as_f64(), Some(50.0));
+    for told in [
+        r#"no result of "Eva" in exercise "canary""#,
+        r#"no result called "second" of "eva" in exercise "canary""#,
+        r#"no result of "eva" in exercise "canry""#,
+    ] {
+        assert!(answer.stderr.contains(told), "{told} in {}", answer.stderr);
+    }
+    assert_eq!(answer.stderr.lines().count(), 3, "{}", answer.stderr);
+    fs::write(folder.path().join("late.csv"), "student,exercise,days\nkim,canary,1\nkim,canary,2\n").unwrap();
+    let answer = course(folder.path(), &[]);
+    assert!(answer.code == 2 && answer.stderr.contains("row 2: \"kim\" is there twice"), "{}", answer.stderr);
+}
+
+#[test]
 fn what_is_wrong_with_the_files_of_a_course_is_said_together() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("claims")).unwrap();
