@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::exercise::class::{Class, Marks, Refusal, RefusalKind, Row};
 use crate::exercise::predict::{Came, Forecast, Prediction};
+use crate::exercise::signature::sealed;
 use crate::exercise::{ExerciseKind, Grading, Secret, Verdict, grade, grade_duty, replay};
 use crate::library::Problem;
 use crate::library::disk::save_atomic;
@@ -18,7 +19,7 @@ use crate::report::verdict::html::html;
 use crate::report::verdict::{FORMATS, Graded, VerdictFormat};
 
 use super::class::hash_of;
-use super::environment::variable;
+use super::environment::{has_what_it_needs, variable};
 use super::load::{Given, Ready};
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
@@ -78,7 +79,7 @@ fn formats() -> impl TypedValueParser<Value = VerdictFormat> {
 
 impl Grade {
     pub fn run(self, output: Output) -> Outcome {
-        self.check_environment()?;
+        has_what_it_needs(&self.format)?;
         if let Some(file) = &self.html {
             replaces_only("html", file)?;
         }
@@ -126,23 +127,14 @@ impl Grade {
         let prediction = || given.as_ref().and_then(|given| prediction(given, &ready));
         let (verdict, exercise) = (&verdict, &ready.exercise);
         let graded = Graded { verdict, exercise, style: output.style, prediction: &prediction };
-        self.write(&self.format.of_one(&class, Some(&graded), &variable), output)?;
+        let text = self.format.of_one(&class, Some(&graded), &variable);
+        // As the reports of `class` are, so that `verify` can check it.
+        let text = match class.rows.first() {
+            Some(row) if self.format.name == "json" => sealed(&text, &row.hand_in_hash, secret.as_ref()),
+            _ => text,
+        };
+        self.write(&text, output)?;
         Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
-    }
-
-    /// Fails where the format needs environment variables that are not set: it is meant for the system that sets them.
-    fn check_environment(&self) -> Result<(), Trouble> {
-        let missing: Vec<&str> =
-            self.format.needs.iter().copied().filter(|name| variable(name).is_none()).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(Trouble::Said(format!(
-            "--format {} needs the environment variable{} {}, which the system that it is written for sets",
-            self.format.name,
-            if missing.len() == 1 { "" } else { "s" },
-            missing.join(", ")
-        )))
     }
 
     /// Whose the hand-in is, where that is said.

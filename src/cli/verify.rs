@@ -16,7 +16,7 @@ use crate::library::items::MOST_BYTES;
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-`class --key FILE --out DIR` signs the JSON of each report with a key that is derived from the course's. Exit code 0 when the result is as it was signed, 1 when it is not.
+`class --key FILE --out DIR` signs the JSON of each report, and `grade --key FILE --format json` its result, with a key that is derived from the course's. Exit code 0 when the result is as it was signed, 1 when it is not.
 
 Examples:
   rollout-lab verify reports/ada.json --key course.key

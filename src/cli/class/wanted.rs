@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::cli::environment::variable;
+use crate::cli::environment::{has_what_it_needs, variable};
 use crate::cli::output::{Output, Trouble};
 use crate::exercise::class::Class;
 use crate::library::Problem;
@@ -23,14 +23,13 @@ pub enum Wanted {
     System(VerdictFormat),
 }
 
-/// The formats, first those of a class. A system that grades one hand-in in its own surroundings is not among them, nor is a page on
-/// one hand-in, which the reports are.
+/// The formats, first those of a class. A page on one hand-in is not among them, which the reports are.
 fn all() -> Vec<(&'static str, &'static str, Wanted)> {
     let own = FORMATS.iter().map(|format| (format.name, format.about, Wanted::Own(*format)));
     let is_new = |format: &&VerdictFormat| FORMATS.iter().all(|own| own.name != format.name);
     let systems = SYSTEMS.iter().filter(|format| !matches!(format.form, Form::Whole { .. }));
-    let systems = systems.filter(is_new).filter(|format| format.needs.is_empty());
-    own.chain(systems.map(|format| (format.name, format.about, Wanted::System(*format)))).collect()
+    own.chain(systems.filter(is_new).map(|format| (format.name, format.about, Wanted::System(*format))))
+        .collect()
 }
 
 /// The formats as the command line offers them.
@@ -43,8 +42,11 @@ pub fn formats() -> impl TypedValueParser<Value = Wanted> {
 }
 
 impl Wanted {
-    /// Fails where the format is a file for each hand-in and no folder is named for them.
+    /// Fails where the format is a file for each hand-in and no folder is named for them, or what it needs is not set.
     pub fn check(self, folder: Option<&Path>) -> Result<(), Trouble> {
+        if let Self::System(format) = self {
+            has_what_it_needs(&format)?;
+        }
         match self {
             Self::System(VerdictFormat { name, form: Form::Each(_), .. }) if folder.is_none() => {
                 let message =
@@ -77,7 +79,10 @@ impl Wanted {
                 let with_file = class.rows.iter().filter_map(|row| Some((row, reports.get(&row.file)?)));
                 for (row, name) in with_file {
                     let file = folder.join(format!("{name}.{}.{}", system.name, system.ending));
-                    save_atomic(&file, write(class, row, &variable).as_bytes())?;
+                    save_atomic(
+                        &file,
+                        write(class, row, &|name| variable_of(name, &row.student)).as_bytes(),
+                    )?;
                 }
                 output.result(&(FORMATS[0].write)(class, output.style));
             }
@@ -87,17 +92,31 @@ impl Wanted {
     }
 }
 
+/// A variable for one of a class: what says whose hand-in it is says so of one alone, and `{student}` in any other stands for the student,
+/// so that each has addresses of their own.
+fn variable_of(name: &str, student: &str) -> Option<String> {
+    if ["OWNER", "USERNAME"].contains(&name) {
+        return None;
+    }
+    let value = variable(name)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    // RFC 3986, 2.1: every other byte of an address is written by its number.
+    let written =
+        |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    Some(value.replace("{student}", &student.bytes().map(written).collect::<String>()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_format_of_a_system_is_offered_but_pages_and_those_that_need_their_runner() {
+    fn every_format_of_a_system_is_offered_but_pages_on_one_hand_in() {
         let names: Vec<&str> = all().iter().map(|(name, _, _)| *name).collect();
         for format in SYSTEMS {
             let is_offered = names.iter().filter(|name| **name == format.name).count();
             let is_own = FORMATS.iter().any(|own| own.name == format.name);
-            let expected = is_own || (format.needs.is_empty() && !matches!(format.form, Form::Whole { .. }));
+            let expected = is_own || !matches!(format.form, Form::Whole { .. });
             assert_eq!(is_offered, usize::from(expected), "{}", format.name);
         }
     }

@@ -19,10 +19,18 @@ pub(super) const FORMAT: VerdictFormat = VerdictFormat {
 
 fn csv(class: &Class) -> String {
     let title = cell(&class.title);
-    let head = ["username", &format!("{title} points"), &format!("{title} feedback")];
+    let (points, feedback_of) = (format!("{title} points"), format!("{title} feedback"));
+    // Where the list of the class tells addresses, a teacher may map students by these.
+    let address: &[&str] = if class.has_list { &["email"] } else { &[] };
+    let head: Vec<&str> =
+        ["username"].iter().chain(address).copied().chain([&*points, &*feedback_of]).collect();
     let rows = class.rows.iter().map(|row| {
         let score = row.outcome.as_ref().ok().map(|marks| marks.score);
-        vec![Cell::text(&row.student), Cell::points(score), Cell::Text(feedback(class, row))]
+        let email = || Cell::Text(row.listed.as_ref().map_or_else(String::new, |one| one.email.clone()));
+        let mut cells = vec![Cell::text(&row.student)];
+        cells.extend(class.has_list.then(email));
+        cells.extend([Cell::points(score), Cell::Text(feedback(class, row))]);
+        cells
     });
     sheet(&head, rows)
 }

@@ -49,6 +49,27 @@ fn a_signed_result_is_verified_and_a_changed_one_is_found() {
 }
 
 #[test]
+fn a_single_grade_is_signed_as_well() {
+    let folder = class();
+    let here = folder.path();
+    fs::write(here.join("course.key"), "a long secret").unwrap();
+    let line = "grade proof hand-ins/s10.ron --format json --out result.json";
+    let graded = call(here, &format!("{line} --key course.key --student s10"));
+    assert!(graded.code < 2, "{}", graded.stderr);
+    let verify = || call(here, "verify result.json --key course.key --hand-in hand-ins/s10.ron");
+    assert_eq!(verify().code, 0, "{}{}", verify().stdout, verify().stderr);
+    let text = fs::read_to_string(here.join("result.json")).unwrap();
+    fs::write(here.join("result.json"), text.replacen("\"score\": ", "\"score\": 1", 1)).unwrap();
+    assert!(verify().code == 1 && verify().stdout.contains("not as signed"), "{}", verify().stdout);
+    // Without a key nobody could check a signature, and the hash of the hand-in stands there all the same.
+    call(here, line);
+    let value =
+        serde_json::from_str::<serde_json::Value>(&fs::read_to_string(here.join("result.json")).unwrap());
+    let value = value.unwrap();
+    assert!(value["hand_in_hash"].is_string() && value.get("signature").is_none());
+}
+
+#[test]
 fn hand_ins_that_are_alike_are_reported_to_staff_and_cost_nobody_a_point() {
     let folder = class();
     let here = folder.path();

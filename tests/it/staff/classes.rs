@@ -36,6 +36,12 @@ fn a_class_is_one_gradebook_or_a_file_for_each_whichever_the_system_takes() {
     let junit = class(folder.path(), &["--format", "junit"]).stdout;
     assert_eq!((junit.matches("<testsuite ").count(), junit.matches("<error ").count()), (3, 1), "{junit}");
 
+    let roster = folder.path().join("roster.csv");
+    fs::write(&roster, "id,email\nstarter,eva@school.example\nsolution,\n").unwrap();
+    let listed = class(folder.path(), &["--format", "moodle", "--roster", roster.to_str().unwrap()]).stdout;
+    assert!(listed.starts_with("username,email,All at once points,All at once feedback\n"), "{listed}");
+    assert!(listed.contains("\nstarter,eva@school.example,"), "{listed}");
+
     let refused = class(folder.path(), &["--format", "gradescope"]);
     assert!(refused.code == 2 && refused.stderr.contains("--out"), "{}", refused.stderr);
     let out = folder.path().join("out");
@@ -49,6 +55,40 @@ fn a_class_is_one_gradebook_or_a_file_for_each_whichever_the_system_takes() {
             keeps(format, &serde_json::from_str(&text).unwrap());
         }
         assert!(out.join(format!("{student}.github.md")).is_file());
+    }
+}
+
+#[test]
+fn a_class_for_classroom_50_names_each_students_own_addresses() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("hand-ins")).unwrap();
+    let [starter, ..] = hand_ins(&folder.path().join("hand-ins"));
+    fs::rename(starter, folder.path().join("hand-ins/eva x.ron")).unwrap();
+    let out = folder.path().join("out").display().to_string();
+    let refused = class(folder.path(), &["--format", "classroom50", "--out", &out]);
+    assert!(refused.code == 2 && refused.stderr.contains("variables CLASSROOM, "), "{}", refused.stderr);
+    let work = folder.path().join("work").display().to_string();
+    let files = folder.path().join("hand-ins").display().to_string();
+    let mut call = lab(here()).args(["class", "all-at-once", &files, "--seeds", "1", "--work", &work]);
+    for (name, value) in [
+        ("CLASSROOM", "devops"),
+        ("ASSIGNMENT", "all-at-once"),
+        ("SUBMISSION_TAG", "submit/regraded"),
+        ("COMMIT_URL", "https://github.com/x/devops-{student}/commit/z"),
+        ("RELEASE_URL", "https://github.com/x/devops-{student}/releases/z"),
+        ("SUBMITTED_AT", "2026-06-01T14:32:01Z"),
+        ("OWNER", "staff"),
+    ] {
+        call = call.env(name, value);
+    }
+    let answer = call.args(["--format", "classroom50", "--out", &out]).answer();
+    assert_eq!(answer.code, 1, "{}", answer.stderr);
+    for (student, address) in [("eva x", "eva%20x"), ("solution", "solution"), ("broken", "broken")] {
+        let file = folder.path().join(format!("out/{student}.classroom50.json"));
+        let value: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+        keeps("classroom50", &value);
+        assert_eq!((&value["owner"], &value["submission"]), (&student.into(), &"submit/regraded".into()));
+        assert_eq!(value["commit"], format!("https://github.com/x/devops-{address}/commit/z"));
     }
 }
 
