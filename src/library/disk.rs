@@ -76,6 +76,20 @@ pub fn save_atomic(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     save_with(path, |file| file.write_all(bytes))
 }
 
+/// Removes the file at `path`, if one is there: a result that no longer holds.
+///
+/// # Errors
+/// A [`Problem`] with code `cannot-save`, also where something stands that is no ordinary file.
+pub fn remove(path: &Path) -> Result<(), Problem> {
+    let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
+    match fs::symlink_metadata(path) {
+        Ok(about) if about.is_file() => fs::remove_file(path)
+            .map_err(|error| problem(format!("an earlier result cannot be removed: {}", plain(&error)))),
+        Ok(_) => Err(problem("an earlier result is not removed: it is not an ordinary file".to_owned())),
+        Err(_) => Ok(()),
+    }
+}
+
 fn save_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
     let problem = |message: String| Problem::of_file(path.display().to_string(), "cannot-save", message);
     if let Ok(about) = fs::symlink_metadata(path)

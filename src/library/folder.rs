@@ -67,6 +67,16 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Whether `path`, which need not be there yet, is `folder` or lies in it, links followed.
+pub fn lies_in(path: &Path, folder: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    let there = path.ancestors().find_map(|above| {
+        let above = if above.as_os_str().is_empty() { Path::new(".") } else { above };
+        above.canonicalize().ok()
+    });
+    there.is_some_and(|there| there.starts_with(folder))
+}
+
 /// Whether anything stands at `path`, be it a link that leads nowhere.
 pub fn is_taken(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
@@ -118,5 +128,19 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "x").unwrap();
         assert_eq!(entries(&file).unwrap_err().code, "not-a-folder");
+    }
+
+    #[test]
+    fn what_lies_in_a_folder_does_so_before_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inner, beside) = (folder.path().join("hand-ins"), folder.path().join("hand-ins-2"));
+        fs::create_dir(&inner).unwrap();
+        for path in [inner.clone(), inner.join("new/deep"), folder.path().join("./hand-ins/../hand-ins/x")] {
+            assert!(lies_in(&path, &inner), "{}", path.display());
+        }
+        for path in [folder.path(), &beside, &beside.join("x"), &inner.join("../x")] {
+            assert!(!lies_in(path, &inner), "{}", path.display());
+        }
+        assert!(lies_in(Path::new("new"), Path::new(".")));
     }
 }

@@ -1,5 +1,6 @@
 //! The list of a class: who is in it, in which group, and until when the work was due.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::disk::load_text_of;
@@ -53,6 +54,7 @@ pub fn roster(path: &Path) -> Result<Vec<Listed>, Vec<Problem>> {
         return Err(vec![Problem::of_file(&name, "no-id", message)]);
     }
     let (mut all, mut problems): (Vec<Listed>, Vec<Problem>) = (Vec::new(), Vec::new());
+    let mut ids: BTreeSet<String> = BTreeSet::new();
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(broken)?;
         let line = record.position().map_or(index as u64 + 2, csv::Position::line);
@@ -72,7 +74,7 @@ pub fn roster(path: &Path) -> Result<Vec<Listed>, Vec<Problem>> {
         let id = cell(Field::Id);
         if id.is_empty() {
             wrong("no-id", "a student without an id; write one".to_owned());
-        } else if all.iter().any(|one| one.id == id) {
+        } else if !ids.insert(id.clone()) {
             wrong("twice", format!("\"{id}\" is there twice; leave one out"));
         }
         let (first, last) = match (cell(Field::First), cell(Field::Last)) {

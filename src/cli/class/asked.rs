@@ -16,8 +16,8 @@ use crate::cli::secret::{Key, SecretArguments};
 use crate::exercise::class::{Class, Listed, Refusal, RefusalKind, Row, with_list};
 use crate::exercise::{ExerciseKind, WRONG_PREFIX};
 use crate::library::Problem;
-use crate::library::disk::{load_text, save_atomic};
-use crate::library::folder::make;
+use crate::library::disk::{load_text, remove, save_atomic};
+use crate::library::folder::{lies_in, make};
 use crate::library::hand_ins::{HandInFile, HandIns, duties, hand_ins};
 use crate::library::items::Items;
 use crate::library::load::Ready;
@@ -98,6 +98,15 @@ impl Asked {
             return Err(Trouble::Said(format!(
                 "{folder}: no hand-in; put files such as NAME.ron into the folder"
             )));
+        }
+        for own in self.out.iter().chain(&self.work) {
+            if lies_in(own, &self.folder) {
+                let message = format!(
+                    "it lies in {}, where what is written would be taken for hand-ins; name a folder outside",
+                    self.folder.display()
+                );
+                return Err(Problem::of_file(own.display().to_string(), "inside", message).into());
+            }
         }
         let list = self.roster.as_deref().map(roster).transpose()?;
         if let Some(folder) = &self.out {
@@ -198,12 +207,14 @@ impl Sheet<'_> {
     pub fn row(&self, index: usize, done: Done) -> Row {
         let written =
             self.asked.out.as_ref().zip(self.reports.get(index)).map_or(Ok(()), |(folder, name)| {
-                let save = |ending: &str, text: &str| {
-                    save_atomic(&folder.join(format!("{name}.{ending}")), text.as_bytes())
+                let save = |ending: &str, text: Option<&String>| {
+                    let path = folder.join(format!("{name}.{ending}"));
+                    // What is not graded now may have been graded before, and has that score no longer.
+                    text.map_or_else(|| remove(&path), |text| save_atomic(&path, text.as_bytes()))
                 };
-                save("txt", &done.text)?;
-                done.json.as_ref().map_or(Ok(()), |json| save("json", json))?;
-                done.html.as_ref().map_or(Ok(()), |html| save("html", html))
+                save("txt", Some(&done.text))?;
+                save("json", done.json.as_ref())?;
+                save("html", done.html.as_ref())
             });
         Row { not_written: written.err().map(|problem| problem.to_string()), ..done.row }
     }
@@ -245,14 +256,22 @@ impl Sheet<'_> {
         self.asked.csv.as_ref().map_or(Ok(()), |file| save_atomic(file, csv(class).as_bytes()))
     }
 
-    /// Writes everything that was asked for about a class.
-    pub fn tell(&self, class: &Class, output: Output) -> Result<(), Problem> {
+    /// Writes everything that was asked for about a class: what cannot be written keeps nothing else from it.
+    ///
+    /// # Errors
+    /// All that could not be written.
+    pub fn tell(&self, class: &Class, output: Output) -> Result<(), Vec<Problem>> {
         let report = |(file, name): (&HandInFile, &String)| (file.path.display().to_string(), name.clone());
         let reports: BTreeMap<String, String> =
             self.found.files.iter().zip(&self.reports).map(report).collect();
-        self.asked.format.tell(class, &reports, self.asked.out.as_deref(), output)?;
-        self.save_table(class)?;
-        self.asked.staff.as_ref().map_or(Ok(()), |file| save_atomic(file, staff::html(class).as_bytes()))
+        let page = |file| save_atomic(file, staff::html(class).as_bytes());
+        let written = [
+            self.asked.format.tell(class, &reports, self.asked.out.as_deref(), output),
+            self.save_table(class),
+            self.asked.staff.as_deref().map_or(Ok(()), page),
+        ];
+        let problems: Vec<Problem> = written.into_iter().filter_map(Result::err).collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }
 

@@ -151,3 +151,47 @@ fn with_a_key_each_student_of_a_class_has_the_seeds_that_grade_gives_them() {
     assert!(report["cases"][0]["runs"][0]["seed"].is_null(), "what students get shows no seed");
     assert!(fs::read_to_string(folder.path().join("reports/bob.txt")).unwrap().contains("ce83fda5"));
 }
+
+#[test]
+fn a_hand_in_that_is_graded_no_longer_keeps_no_report_with_its_old_score() {
+    let folder = class();
+    let bob = folder.path().join("hand-ins/bob/plan.ron");
+    let line = "class canary hand-ins --seeds 1 --out reports";
+    call(folder.path(), line);
+    let report = |ending: &str| folder.path().join(format!("reports/bob.{ending}"));
+    assert!(report("json").exists() && report("html").exists());
+    fs::write(bob, "(format: 1, stratgy: Nothing)").unwrap();
+    call(folder.path(), line);
+    assert!(fs::read_to_string(report("txt")).unwrap().contains("stratgy"));
+    assert!(!report("json").exists() && !report("html").exists(), "they told of another hand-in");
+    assert!(folder.path().join("reports/ada.json").exists());
+}
+
+#[test]
+fn nothing_is_written_where_it_would_be_taken_for_a_hand_in() {
+    let folder = class();
+    let hand_ins = folder.path().join("hand-ins");
+    fs::copy(hand_ins.join("ada.ron"), hand_ins.join("ada.json")).unwrap();
+    let before = fs::read_dir(&hand_ins).unwrap().count();
+    for line in ["class canary hand-ins --out hand-ins", "class canary hand-ins --work hand-ins/kept"] {
+        let answer = call(folder.path(), line);
+        assert!(
+            answer.code == 2 && answer.stderr.contains("name a folder outside"),
+            "{line}: {}",
+            answer.stderr
+        );
+    }
+    let answer = call(&hand_ins, "class canary . --out reports/new");
+    assert!(answer.code == 2 && answer.stderr.contains("reports/new: it lies in ."), "{}", answer.stderr);
+    assert_eq!(fs::read_dir(&hand_ins).unwrap().count(), before);
+}
+
+#[test]
+fn a_table_that_cannot_be_written_keeps_nothing_else_from_being_written() {
+    let folder = class();
+    let line = "class canary hand-ins --seeds 1 --csv nowhere/grades.csv --staff staff.html --format json";
+    let answer = call(folder.path(), line);
+    assert!(answer.code == 2 && answer.stderr.contains("nowhere/grades.csv"), "{}", answer.stderr);
+    assert!(serde_json::from_str::<serde_json::Value>(&answer.stdout).is_ok());
+    assert!(fs::read_to_string(folder.path().join("staff.html")).unwrap().contains("ada"));
+}
