@@ -24,6 +24,7 @@ pub mod judges;
 mod lesson;
 mod marking;
 mod measure;
+mod openings;
 mod operate;
 mod operate_lesson;
 pub mod outline;

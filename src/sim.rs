@@ -56,7 +56,7 @@ pub use observation::{Controller, Observation, PoolView, StepProgress, TestRepor
 pub use people::OpenPage;
 pub use record::{Leg, Observed, Record, Requests, TOO_COSTLY, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Following, Setup, Term};
-pub use simulation::Simulation;
+pub use simulation::{Opening, Simulation};
 pub use suspect::Suspect;
 pub use twin::Twin;
 pub use variation::{FaultVariation, Variation};

@@ -161,13 +161,36 @@ impl<E: Copy> Agenda<E> {
         }
     }
 
+    /// Drops the events for which `keep` does not hold. The others leave in the order in which they would have left.
+    pub fn retain(&mut self, keep: impl Fn(&E) -> bool) {
+        let (kept, dropped): (Vec<Entry>, Vec<Entry>) =
+            self.drain().into_iter().partition(|entry| keep(self.slab.event(*entry)));
+        for entry in dropped {
+            self.slab.take(entry);
+        }
+        self.waiting = kept.len();
+        self.spread(kept, Fit::Good);
+        self.soonest = self.run.first_time();
+    }
+
+    /// Takes all entries out of the run and the wheel, in no order; their slots stay.
+    fn drain(&mut self) -> Vec<Entry> {
+        let mut all: Vec<Entry> = Vec::with_capacity(self.run.len() + self.wheel.len());
+        self.run.drain_into(&mut all);
+        self.wheel.drain_into(&self.slab, &mut all);
+        all
+    }
+
     /// Spreads all waiting events anew.
     #[cold]
     #[inline(never)]
     fn rebuild(&mut self, fit: Fit) {
-        let mut all: Vec<Entry> = Vec::with_capacity(self.run.len() + self.wheel.len());
-        self.run.drain_into(&mut all);
-        self.wheel.drain_into(&self.slab, &mut all);
+        let all = self.drain();
+        self.spread(all, fit);
+    }
+
+    /// Spreads these entries, all there are, over the run and the wheel.
+    fn spread(&mut self, mut all: Vec<Entry>, fit: Fit) {
         self.horizon = u64::MAX;
         if all.len() > SMALL / 2 {
             self.wheel.make(&mut all, fit);

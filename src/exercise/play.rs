@@ -17,7 +17,7 @@ pub fn play(
     actions: &[HandAction],
     seed: u64,
 ) -> Result<Record, Vec<Issue>> {
-    let mut playback = Playback::new(scenario, case, plan, actions, seed)?;
+    let mut playback = Playback::opened(scenario, case, plan, actions, seed)?;
     playback.finish();
     playback.record().within_budget()
 }

@@ -2,6 +2,7 @@
 //! as [`play`](super::play) with the same plan and the same actions by hand.
 
 use super::HandAction;
+use super::openings::begun;
 use super::twins::twin_of;
 use crate::control::Plan;
 use crate::engine::{Span, Time};
@@ -22,7 +23,7 @@ const MOST_KEPT: u64 = 256 << 20;
 /// Every simulation in it has met all actions up to and at its own time.
 #[derive(Clone)]
 pub struct Playback {
-    /// The world before anything happened or was done.
+    /// The world before anything happened or was done; or at the end of its opening.
     origin: Simulation,
     live: Simulation,
     /// Clones, by ascending time; none of them at time zero.
@@ -50,20 +51,44 @@ impl Playback {
     ) -> Result<Self, Vec<Issue>> {
         let controllers = plan.controllers(scenario, case);
         let mut origin = Simulation::new(scenario, case, plan.setup(), controllers, seed)?;
-        origin.compare_with(twin_of(scenario, case, seed)?);
+        origin.compare_with(twin_of(scenario, case, seed, None)?);
+        Ok(Self::of(origin, actions))
+    }
+
+    /// The same run, which begins at the end of its [opening](crate::sim::Opening) where it has one to share with others and nothing is
+    /// done by hand before: for runs that are not seen from their start. It cannot go back further.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn opened(
+        scenario: &Scenario,
+        case: &Case,
+        plan: &Plan,
+        actions: &[HandAction],
+        seed: u64,
+    ) -> Result<Self, Vec<Issue>> {
+        let begins = case.world(scenario).release_at;
+        if actions.iter().any(|hand| hand.at < Time::ZERO + begins) {
+            return Self::new(scenario, case, plan, actions, seed);
+        }
+        Ok(Self::of(begun(scenario, case, plan, seed)?, actions))
+    }
+
+    /// A run that stands at `origin`, in which `actions` will be done by hand.
+    fn of(origin: Simulation, actions: &[HandAction]) -> Self {
         let mut actions = actions.to_vec();
         actions.sort_by_key(|hand| hand.at);
         actions.retain(|hand| hand.at < origin.latest_end());
         let mut playback = Self {
+            seen: origin.now(),
             live: origin.clone(),
             origin,
             keyframes: Vec::new(),
             spacing: None,
             actions,
-            seen: Time::ZERO,
         };
         playback.act_at_zero();
-        Ok(playback)
+        playback
     }
 
     /// The same with keyframes kept from here on, so that [`seek`](Self::seek) is quick.

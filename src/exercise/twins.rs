@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Case, Twin};
+use crate::sim::{Case, Opening, Twin};
 
 /// How many twins are kept; the one that was asked for longest ago goes first. One takes two bits for each of its requests, some
 /// 200 kB for half an hour of 500 requests a second, and what its world takes.
@@ -20,17 +20,22 @@ const MOST: usize = 512;
 /// The twins that were asked for last, with what tells their worlds apart; the newest at the end.
 static KEPT: Mutex<VecDeque<(Vec<u8>, Arc<Twin>)>> = Mutex::new(VecDeque::new());
 
-/// The twin of all runs of `case` in `scenario` with `seed`.
+/// The twin of all runs of `case` in `scenario` with `seed`. A new one goes on from `opening`, where that is its own as well.
 ///
 /// # Errors
 /// What is wrong with the scenario or the case, when they cannot be simulated.
-pub(super) fn twin_of(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc<Twin>, Vec<Issue>> {
-    let Some(key) = key_of(scenario, case, seed) else { return Twin::new(scenario, case, seed) };
+pub(super) fn twin_of(
+    scenario: &Scenario,
+    case: &Case,
+    seed: u64,
+    opening: Option<&Opening>,
+) -> Result<Arc<Twin>, Vec<Issue>> {
+    let Some(key) = key_of(scenario, case, seed) else { return Twin::new(scenario, case, seed, opening) };
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let known = kept.iter().rposition(|(known, _)| *known == key);
     let (key, twin) = match known.and_then(|place| kept.remove(place)) {
         Some(known) => known,
-        None => (key, Twin::new(scenario, case, seed)?),
+        None => (key, Twin::new(scenario, case, seed, opening)?),
     };
     kept.push_back((key, Arc::clone(&twin)));
     if kept.len() > MOST {
@@ -57,7 +62,7 @@ mod tests {
     #[test]
     fn runs_of_one_world_share_its_twin_and_others_do_not() {
         let scenario = sample::scenario();
-        let twin = |scenario: &Scenario, case: &Case, seed| twin_of(scenario, case, seed).unwrap();
+        let twin = |scenario: &Scenario, case: &Case, seed| twin_of(scenario, case, seed, None).unwrap();
         let case = Case { release: Some("v2".to_owned()), ..Case::default() };
         let first = twin(&scenario, &case, 70);
         let bad =

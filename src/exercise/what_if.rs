@@ -10,7 +10,7 @@ use super::{HandAction, Playback, RunResult};
 use crate::control::{Plan, Strategy};
 use crate::engine::{Span, Time};
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Action, Case, ManualAction, Record, RolloutCommand, RolloutPhase};
+use crate::sim::{Action, Case, ManualAction, Record, RolloutCommand, RolloutPhase, Simulation};
 
 /// How much sooner and later a rollback is tried.
 pub const SHIFTS: [Span; 3] = [Span::from_secs(30), Span::from_secs(60), Span::from_secs(120)];
@@ -108,11 +108,14 @@ pub struct Met<'a> {
 /// # Errors
 /// What is wrong with the scenario, the case or the plan, when they cannot be simulated.
 pub fn what_if(met: &Met<'_>, record: &Record) -> Result<WhatIf, Vec<Issue>> {
-    let run = |choice: &Choice| -> Result<Alternative, Vec<Issue>> {
-        let record = met.run(*choice, record)?;
+    let choices = choices(met, record);
+    let begun = met.begun(&choices, record)?;
+    let run = |(choice, begun): (&Choice, Begun)| -> Result<Alternative, Vec<Issue>> {
+        let record = begun.finished()?;
         Ok(Alternative { choice: *choice, run: RunResult::of(&record, met.scenario) })
     };
-    let runs: Vec<Result<Alternative, Vec<Issue>>> = choices(met, record).par_iter().map(run).collect();
+    let runs: Vec<Result<Alternative, Vec<Issue>>> =
+        choices.par_iter().zip(begun.into_par_iter()).map(run).collect();
     Ok(WhatIf {
         actual: RunResult::of(record, met.scenario),
         decided: record.observed.aborted,
@@ -151,59 +154,99 @@ fn choices(met: &Met<'_>, record: &Record) -> Vec<Choice> {
     found
 }
 
-impl Met<'_> {
-    fn run(&self, choice: Choice, record: &Record) -> Result<Record, Vec<Issue>> {
-        let begin = |plan: &Plan, actions: &[HandAction]| {
-            Playback::new(self.scenario, self.case, plan, actions, self.seed)
-        };
-        let to_the_end = |mut playback: Playback| {
-            playback.finish();
-            playback.record().within_budget()
-        };
-        match choice {
-            Choice::NotShipped => {
-                let plan = Plan { strategy: Strategy::Nothing, ..self.plan.without_analyses() };
-                begin(&plan, &[]).and_then(to_the_end)
+/// Another decision, as far as its run has come without it.
+enum Begun {
+    /// It is another plan, from the start.
+    Otherwise(Box<Playback>),
+    /// The run has left the one that others share, at the moment of the decision.
+    Left(Box<Simulation>),
+}
+
+impl Begun {
+    fn finished(self) -> Result<Record, Vec<Issue>> {
+        match self {
+            Self::Otherwise(mut playback) => {
+                playback.finish();
+                playback.record().within_budget()
             }
-            Choice::Unwatched => begin(&self.plan.without_analyses(), &[]).and_then(to_the_end),
-            Choice::HalfTheWeight => {
-                let half = self.plan.at_half_weight().unwrap_or_else(|| self.plan.clone());
-                begin(&half, self.actions).and_then(to_the_end)
-            }
-            Choice::Sooner(shift) => {
-                let at = record.observed.aborted.map_or(Time::ZERO, |aborted| aborted - shift);
-                begin(self.plan, self.actions).and_then(|playback| rolled_back(playback, at))
-            }
-            Choice::WhenSeen => {
-                let at = record.truth.detected.unwrap_or_default();
-                begin(self.plan, self.actions).and_then(|playback| rolled_back(playback, at))
-            }
-            Choice::AfterHarm(shift) => {
-                let at = record.truth.first_harm.unwrap_or_default() + shift;
-                begin(self.plan, self.actions).and_then(|playback| rolled_back(playback, at))
-            }
-            Choice::Later(shift) => {
-                let aborted = record.observed.aborted.unwrap_or_default();
-                let other = |hand: &&HandAction| {
-                    hand.at < aborted && hand.action != ManualAction::Command(RolloutCommand::Abort)
-                };
-                let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
-                begin(&self.plan.without_analyses(), &kept)
-                    .and_then(|playback| rolled_back(playback, aborted + shift))
+            Self::Left(mut simulation) => {
+                simulation.run();
+                simulation.record().within_budget()
             }
         }
     }
 }
 
+impl Met<'_> {
+    /// The runs of these choices, each as far as it is one that others share: that of the plan until a rollback sooner, and that of the
+    /// plan with nothing watched until one later.
+    fn begun(&self, choices: &[Choice], record: &Record) -> Result<Vec<Begun>, Vec<Issue>> {
+        let begin = |plan: &Plan, actions: &[HandAction]| {
+            Playback::opened(self.scenario, self.case, plan, actions, self.seed)
+        };
+        let aborted = record.observed.aborted.unwrap_or_default();
+        let other = |hand: &&HandAction| {
+            hand.at < aborted && hand.action != ManualAction::Command(RolloutCommand::Abort)
+        };
+        let kept: Vec<HandAction> = self.actions.iter().filter(other).cloned().collect();
+        let unwatched = self.plan.without_analyses();
+        // In order of time, so that each shared run is gone through once.
+        let mut in_order: Vec<usize> = (0..choices.len()).collect();
+        in_order.sort_by_key(|index| (choices[*index].leaves_at(record), *index));
+        let (mut own, mut later): (Option<Playback>, Option<Playback>) = (None, None);
+        let mut begun: Vec<Option<Begun>> = choices.iter().map(|_| None).collect();
+        for index in in_order {
+            let choice = choices[index];
+            begun[index] = Some(match choice.leaves_at(record) {
+                Some(at) => {
+                    let is_later = matches!(choice, Choice::Later(_));
+                    let shared = if is_later { &mut later } else { &mut own };
+                    let (plan, actions) =
+                        if is_later { (&unwatched, &*kept) } else { (self.plan, self.actions) };
+                    let playback = match shared.take() {
+                        Some(playback) => playback,
+                        None => begin(plan, actions)?,
+                    };
+                    Begun::Left(Box::new(rolled_back(shared.insert(playback), at)))
+                }
+                None => Begun::Otherwise(Box::new(match choice {
+                    Choice::NotShipped => {
+                        begin(&Plan { strategy: Strategy::Nothing, ..unwatched.clone() }, &[])?
+                    }
+                    Choice::HalfTheWeight => {
+                        let half = self.plan.at_half_weight().unwrap_or_else(|| self.plan.clone());
+                        begin(&half, self.actions)?
+                    }
+                    _ => begin(&unwatched, &[])?,
+                })),
+            });
+        }
+        Ok(begun.into_iter().flatten().collect())
+    }
+}
+
+impl Choice {
+    /// When its run leaves the one that it shares with others; `None` where it is another one from the start.
+    fn leaves_at(self, record: &Record) -> Option<Time> {
+        let aborted = record.observed.aborted.unwrap_or_default();
+        match self {
+            Self::NotShipped | Self::Unwatched | Self::HalfTheWeight => None,
+            Self::Sooner(shift) => Some(aborted - shift),
+            Self::Later(shift) => Some(aborted + shift),
+            Self::WhenSeen => Some(record.truth.detected.unwrap_or_default()),
+            Self::AfterHarm(shift) => Some(record.truth.first_harm.unwrap_or_default() + shift),
+        }
+    }
+}
+
 /// The run whose rollback is decided at a time: an abort of what is under way, or the undoing of what is complete.
-fn rolled_back(mut playback: Playback, at: Time) -> Result<Record, Vec<Issue>> {
+fn rolled_back(playback: &mut Playback, at: Time) -> Simulation {
     playback.seek(at);
-    let complete = playback.simulation().phase() == RolloutPhase::Completed;
-    let command = if complete { RolloutCommand::Undo } else { RolloutCommand::Abort };
     let mut simulation = playback.simulation().clone();
+    let complete = simulation.phase() == RolloutPhase::Completed;
+    let command = if complete { RolloutCommand::Undo } else { RolloutCommand::Abort };
     simulation.act_at_once(Action::Command(command), "rolled back at another time");
-    simulation.run();
-    simulation.record().within_budget()
+    simulation
 }
 
 #[cfg(test)]

@@ -84,13 +84,33 @@ pub(in crate::sim) struct Meter {
     pub last_look: u64,
     pub look_every: u64,
     pub spent: Option<Spent>,
+    /// Of the events, those about watching the world and deciding on it, and what they were charged.
+    pub watched: Spending,
+    /// Whether what watching took can no longer be told from the rest: it has moved a look, or an event cost more than one step.
+    pub is_mixed: bool,
+}
+
+/// A part of what was spent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::sim) struct Spending {
+    pub events: u64,
+    pub charged: u64,
 }
 
 impl Meter {
     /// A budget of which nothing is spent. What has tables that are built anew is looked at more often.
     pub fn new(budget: Budget, has_tables: bool) -> Self {
         let look_every = if has_tables { LOOK_EVERY / 64 } else { LOOK_EVERY };
-        Self { budget, charged: 0, next_look: look_every, last_look: 0, look_every, spent: None }
+        Self {
+            budget,
+            charged: 0,
+            next_look: look_every,
+            last_look: 0,
+            look_every,
+            spent: None,
+            watched: Spending::default(),
+            is_mixed: false,
+        }
     }
 
     /// Counts work that costs as much as so many events; much of it is looked at before the next event.
@@ -99,6 +119,23 @@ impl Meter {
         self.charged = self.charged.saturating_add(steps);
         if steps >= self.look_every {
             self.next_look = 0;
+            self.is_mixed = true;
         }
+    }
+
+    /// What the same world has spent in which nobody watches, when this one has handled so many `events`; `None` where that cannot be
+    /// told.
+    pub fn without_watching(&self, events: u64) -> Option<Self> {
+        if self.is_mixed || self.spent.is_some() {
+            return None;
+        }
+        let last_look = (events - self.watched.events) / self.look_every * self.look_every;
+        Some(Self {
+            charged: self.charged - self.watched.charged,
+            next_look: last_look + self.look_every,
+            last_look,
+            watched: Spending::default(),
+            ..self.clone()
+        })
     }
 }

@@ -3,6 +3,7 @@
 mod decide;
 mod dispatch;
 mod draws;
+mod opening;
 mod spending;
 mod start;
 mod train;
@@ -10,6 +11,7 @@ mod train;
 use std::sync::Arc;
 
 pub(super) use draws::{Draws, key_of};
+pub use opening::Opening;
 
 use super::budget::Meter;
 use super::compiled_world::CompiledWorld;

@@ -20,6 +20,7 @@ mod invariants;
 mod lifecycle;
 mod luck;
 mod notices;
+mod openings;
 mod playback;
 mod prometheus;
 mod queues;

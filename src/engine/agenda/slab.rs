@@ -96,6 +96,11 @@ impl<E: Copy> Slab<E> {
         node.event
     }
 
+    /// The event in the entry's slot.
+    pub(super) fn event(&self, entry: Entry) -> &E {
+        &self.nodes[entry.slot() as usize].event
+    }
+
     /// Chains the entry's slot before `next`, and gives the new head of the chain.
     #[inline]
     pub(super) fn chain(&mut self, entry: Entry, next: u32) -> u32 {

@@ -49,6 +49,11 @@ impl Pair {
         expected.map(|(at, _)| at)
     }
 
+    fn retain(&mut self, but: u64) {
+        self.oracle.heap.retain(|Reverse((.., number))| !number.is_multiple_of(but));
+        self.agenda.retain(|number| !number.is_multiple_of(but));
+    }
+
     fn drain(&mut self) {
         while self.pop().is_some() {}
         assert_eq!(self.agenda.waiting, 0);
@@ -64,6 +69,7 @@ enum Operation {
     Absolute { at: u64, class: u8 },
     Pop { many: usize },
     Hold { many: usize, spread: u64 },
+    Retain { but: u64 },
     Fork,
 }
 
@@ -87,6 +93,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => (u64::MAX - 3.., 0..16_u8).prop_map(|(at, class)| Operation::Absolute { at, class }),
         4 => (1..60_usize).prop_map(|many| Operation::Pop { many }),
         2 => (1..400_usize, ahead()).prop_map(|(many, spread)| Operation::Hold { many, spread }),
+        1 => (1..5_u64).prop_map(|but| Operation::Retain { but }),
         1 => Just(Operation::Fork),
     ]
 }
@@ -120,6 +127,7 @@ fn carry_out(operations: Vec<Operation>) {
                     pair.book(Time(at.0.saturating_add(step)), (mixed >> 60) as u8);
                 }
             }
+            Operation::Retain { but } => pair.retain(but),
             Operation::Fork => {
                 let mut fork = pair.clone();
                 fork.drain();

@@ -14,6 +14,7 @@ impl Simulation {
     pub(super) fn drain_nodes(&mut self, fault: u16, struck: Vec<u32>) {
         self.faults.victims.entry(usize::from(fault)).or_default().extend(struck);
         self.faults.evicts.insert(fault, self.now);
+        self.cluster.has_drained = true;
         self.evict(fault);
     }
 

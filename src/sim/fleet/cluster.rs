@@ -36,6 +36,8 @@ pub(in crate::sim) struct Cluster {
     pub desired: [u32; 3],
     /// Zones that are lost, one bit each.
     pub lost_zones: u64,
+    /// Whether an instance was asked to go, or might have been: from then on it matters how instances drain.
+    pub has_drained: bool,
 }
 
 impl Cluster {
@@ -58,6 +60,7 @@ impl Cluster {
             replicas: world.services[usize::from(world.target)].instances,
             desired: [0; 3],
             lost_zones: 0,
+            has_drained: false,
         }
     }
 

@@ -213,6 +213,7 @@ impl Simulation {
         }
         let running = status.state == State::Running;
         status.generation += 1;
+        self.cluster.has_drained = true;
         let drain = self.world.services[usize::from(self.cluster.instances[index].service)].drain;
         self.stop_counting_as_running(number);
         self.record_termination(number, &TerminationStep::Asked);

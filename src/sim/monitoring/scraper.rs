@@ -50,6 +50,19 @@ impl Scraper {
         }
     }
 
+    /// The same with nothing scraped yet, as it was in `origin`.
+    pub fn emptied(&self, origin: &Self) -> Self {
+        Self {
+            store: origin.store.clone(),
+            first_series: self.first_series.clone(),
+            lags: self.lags.clone(),
+            exposures: origin.exposures.clone(),
+            instance_metrics: self.instance_metrics.clone(),
+            counted: Vec::new(),
+            misplaced: None,
+        }
+    }
+
     /// How many series there are.
     pub const fn series(&self) -> usize {
         self.lags.len()

@@ -53,20 +53,37 @@ impl Simulation {
             Event::Evict { fault } => self.evict(fault),
             Event::Test { test } => self.send_test(test),
             Event::Effect { ask } => self.effect(ask),
+            Event::Tick => self.tick(),
+            Event::Settle => self.settle(),
+            Event::Notify { .. }
+            | Event::Escalate { .. }
+            | Event::Acknowledge { .. }
+            | Event::Diagnose { .. }
+            | Event::Scrape
+            | Event::Point
+            | Event::Evaluate
+            | Event::Decide => self.dispatch_watching(event),
+        }
+    }
+
+    /// Handles an event about watching the world or deciding on it, and counts apart what that took.
+    fn dispatch_watching(&mut self, event: Event) {
+        let charged = self.meter.charged;
+        match event {
             Event::Notify { group } => self.notify(group),
             Event::Escalate { page } => self.escalate(page),
             Event::Acknowledge { page } => self.acknowledge(page),
             Event::Diagnose { page } => self.diagnosed(page),
-            Event::Tick => self.tick(),
-            Event::Settle => self.settle(),
             Event::Scrape => self.scrape(),
             Event::Point => {
                 self.point();
                 self.watch_experiment();
             }
             Event::Evaluate => self.evaluate(),
-            Event::Decide => self.decide(),
+            _ => self.decide(),
         }
+        self.meter.watched.events += 1;
+        self.meter.watched.charged += self.meter.charged - charged;
     }
 
     /// Handles an event of a hop, unless its slot belongs to another hop by now.

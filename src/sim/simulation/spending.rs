@@ -34,6 +34,7 @@ impl Simulation {
         let each = self.extra_steps_of_an_event();
         let passed = self.events - self.meter.last_look;
         self.meter.last_look = self.events;
+        self.meter.is_mixed |= each > 0;
         self.meter.charge(passed.saturating_mul(each));
         let built = self.built();
         let steps = self.events.saturating_add(self.meter.charged).saturating_add(built);

@@ -7,7 +7,7 @@ use crate::engine::Time;
 use crate::scenario::{Issue, Scenario};
 use crate::sim::budget::Spent;
 use crate::sim::setup::Case;
-use crate::sim::simulation::Simulation;
+use crate::sim::simulation::{Opening, Simulation};
 
 /// A world in which nothing is released, as far as it has been simulated.
 struct Simulated {
@@ -20,17 +20,24 @@ struct Simulated {
 }
 
 impl Twin {
-    /// The twin of all runs of `case` in `scenario` with `seed`, whatever their plan and their release. It is not simulated yet.
+    /// The twin of all runs of `case` in `scenario` with `seed`, whatever their plan and their release. It is not simulated yet, but for
+    /// the `opening` of such a run where it is the twin's as well.
     ///
     /// # Errors
     /// Everything wrong with the scenario, and every name in the case that it does not know.
-    pub fn new(scenario: &Scenario, case: &Case, seed: u64) -> Result<Arc<Self>, Vec<Issue>> {
+    pub fn new(
+        scenario: &Scenario,
+        case: &Case,
+        seed: u64,
+        opening: Option<&Opening>,
+    ) -> Result<Arc<Self>, Vec<Issue>> {
         let baseline = scenario.baseline().map(|release| release.name.clone());
         let variation = Box::new(case.variation.without_release());
         let case = Case { release: baseline, then: Vec::new(), variation, ..case.clone() };
         let origin = Simulation::unreleased(scenario, &case, seed)?;
         let ends = origin.stage_ends();
-        let world = Simulated { origin, injected: Vec::new(), latest: Mutex::default() };
+        let latest = opening.and_then(|opening| opening.unreleased(&origin));
+        let world = Simulated { origin, injected: Vec::new(), latest: Mutex::new(latest) };
         Ok(Arc::new(Self::of(Box::new(world), ends)))
     }
 }

@@ -145,7 +145,7 @@ fn no_one_acts_before_the_information_is_there() {
         let case = Case::default();
         let controllers = plan.controllers(&scenario, &case);
         let mut simulation = Simulation::new(&scenario, &case, plan.setup(), controllers, seed).unwrap();
-        simulation.compare_with(Twin::new(&scenario, &case, seed).unwrap());
+        simulation.compare_with(Twin::new(&scenario, &case, seed, None).unwrap());
         simulation.run();
         let facts = simulation.facts();
         let harm = simulation.record().truth.first_harm.expect("users are harmed");
