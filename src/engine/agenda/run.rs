@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::hint::select_unpredictable;
 
 use super::slab::Entry;
 
@@ -10,8 +11,29 @@ const LONGEST_INSERTION: usize = 64;
 /// Up to this length an insertion walks from the soonest end; above, it searches by halving.
 const WALKED: usize = 28;
 
+/// Up to this many entries are sorted by a network.
+const NETWORKS: usize = 8;
 /// Up to this many entries are sorted by rank.
 const RANKED: usize = 16;
+
+/// Sorts the first `$count` entries, the soonest last, without a branch that could be mispredicted: the places are compared in pairs, one
+/// pair after the other, and exchanged. Written out, since a loop over the pairs would cost more than the comparisons.
+macro_rules! network {
+    ($entries:expr, $count:literal: $(($first:literal, $second:literal))+) => {
+        if let Some(entries) = $entries.first_chunk_mut::<$count>() {
+            let mut all = entries.map(Entry::rank);
+            $((all[$first], all[$second]) = in_order(all[$first], all[$second]);)+
+            *entries = all.map(Entry::of_rank);
+        }
+    };
+}
+
+/// The later, and the sooner.
+#[inline(always)]
+fn in_order(a: u128, b: u128) -> (u128, u128) {
+    let is_ordered = a >= b;
+    (select_unpredictable(is_ordered, a, b), select_unpredictable(is_ordered, b, a))
+}
 
 /// Entries in order, the soonest last, where it is cheap to take.
 #[derive(Clone, Debug, Default)]
@@ -109,13 +131,36 @@ impl Run {
     pub(super) fn sort(&mut self) {
         match self.sorted.len() {
             0 | 1 => {}
-            2..=RANKED => self.sort_by_rank(),
+            2..=NETWORKS => self.sort_few(),
+            ..=RANKED => self.sort_by_rank(),
             _ => self.sorted.sort_unstable_by(|a, b| b.cmp(a)),
         }
     }
 
+    /// Sorts up to [`NETWORKS`] entries by the networks with the fewest comparisons (Knuth, The Art of Computer Programming, volume 3, 5.3.4).
+    #[inline(always)]
+    fn sort_few(&mut self) {
+        let few = &mut self.sorted;
+        match few.len() {
+            2 => network!(few, 2: (0, 1)),
+            3 => network!(few, 3: (0, 2) (0, 1) (1, 2)),
+            4 => network!(few, 4: (0, 2) (1, 3) (0, 1) (2, 3) (1, 2)),
+            5 => network!(few, 5: (0, 3) (1, 4) (0, 2) (1, 3) (0, 1) (2, 4) (1, 2) (3, 4) (2, 3)),
+            6 => {
+                network!(few, 6: (0, 5) (1, 3) (2, 4) (1, 2) (3, 4) (0, 3) (2, 5) (0, 1) (2, 3) (4, 5) (1, 2) (3, 4))
+            }
+            7 => network!(few, 7:
+                (0, 6) (2, 3) (4, 5) (0, 2) (1, 4) (3, 6) (0, 1) (2, 5) (3, 4) (1, 2) (4, 6) (2, 3) (4, 5)
+                (1, 2) (3, 4) (5, 6)),
+            8 => network!(few, 8:
+                (0, 2) (1, 3) (4, 6) (5, 7) (0, 4) (1, 5) (2, 6) (3, 7) (0, 1) (2, 3) (4, 5) (6, 7) (2, 4)
+                (3, 5) (1, 4) (3, 6) (1, 2) (3, 4) (5, 6)),
+            _ => {}
+        }
+    }
+
     /// Puts each entry where as many others follow it as it is behind. Quadratic, but without a branch to mispredict, and
-    /// buckets are short. Times alone nearly always decide: then the ranks add up to what those of different numbers do.
+    /// they are few. Times alone nearly always decide: then the ranks add up to what those of different numbers do.
     #[inline]
     fn sort_by_rank(&mut self) {
         let mut copy = [Entry { time: 0, key: 0 }; RANKED];

@@ -24,6 +24,18 @@ impl Entry {
     pub(super) const fn slot(self) -> u32 {
         (self.key & SLOT_MASK) as u32
     }
+
+    /// A number that orders entries as they are ordered.
+    #[inline(always)]
+    pub(super) const fn rank(self) -> u128 {
+        (self.time as u128) << 64 | self.key as u128
+    }
+
+    /// The entry of a [rank](Self::rank).
+    #[inline(always)]
+    pub(super) const fn of_rank(rank: u128) -> Self {
+        Self { time: (rank >> 64) as u64, key: rank as u64 }
+    }
 }
 
 /// One slot. `next` chains it to another one, in a bucket of the wheel or in the list of vacant slots.

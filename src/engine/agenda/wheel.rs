@@ -7,7 +7,7 @@ use super::run::Run;
 use super::slab::{Entry, NIL, Slab};
 
 /// How many events a bucket should hold.
-const FILL: usize = 8;
+const FILL: usize = 4;
 /// How many buckets there are for each `FILL` events that wait, so that few are booked beyond a turn.
 const SPREAD: usize = 4;
 /// Fewest buckets.
