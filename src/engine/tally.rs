@@ -111,6 +111,27 @@ impl Tally {
         }
     }
 
+    /// The [quantile](Self::quantile) of the counts [since](Self::since) this tally was `earlier`, without making these; `None` when there
+    /// are none.
+    pub fn quantile_since(&self, earlier: &Self, share: f64) -> Option<Span> {
+        let all = self.count - earlier.count;
+        let rank = rank_of(share, all);
+        if all == 0 || rank == all {
+            return (all > 0).then(|| self.greatest());
+        }
+        // What was there before begins no earlier and ends no later. A high quantile is found soonest from the top.
+        let offset = earlier.first.wrapping_sub(self.first);
+        let mut up_to = all;
+        for (at, count) in self.counts.iter().enumerate().rev() {
+            let before = earlier.counts.get(at.wrapping_sub(offset)).copied().unwrap_or(0);
+            up_to -= count - before;
+            if up_to < rank {
+                return Some(self.middle_of(at, rank));
+            }
+        }
+        Some(Span::ZERO)
+    }
+
     /// Forgets everything, and keeps the room for more of the same.
     pub fn clear(&mut self) {
         self.counts.fill(0);
@@ -152,7 +173,7 @@ impl Tally {
     ///
     /// `quantile(0.0)` is the shortest, `quantile(1.0)` the longest, both exact.
     pub fn quantile(&self, share: f64) -> Span {
-        let rank = (libm::ceil(share * self.count as f64) as u64).clamp(1, self.count.max(1));
+        let rank = rank_of(share, self.count);
         if rank == self.count {
             return self.greatest();
         }
@@ -160,12 +181,24 @@ impl Tally {
         for (at, &count) in self.counts.iter().enumerate() {
             below += count;
             if below >= rank {
-                let (low, width) = bounds_of(self.first + at);
-                let middle = low + (width - 1) / 2;
-                return Span(if rank == 1 { self.least } else { middle.clamp(self.least, self.greatest) });
+                return self.middle_of(at, rank);
             }
         }
         Span::ZERO
+    }
+
+    /// The span that stands for the one of this rank, which is in the bucket at this place.
+    fn middle_of(&self, at: usize, rank: u64) -> Span {
+        let (low, width) = bounds_of(self.first + at);
+        let middle = low + (width - 1) / 2;
+        Span(if rank == 1 { self.least } else { middle.clamp(self.least, self.greatest) })
+    }
+
+    /// Makes this the same as `other`, in the room that it has.
+    pub fn follow(&mut self, other: &Self) {
+        self.counts.clone_from(&other.counts);
+        (self.first, self.count, self.sum) = (other.first, other.count, other.sum);
+        (self.least, self.greatest) = (other.least, other.greatest);
     }
 
     /// For each of `limits` the part of the counted spans, 0 to 1, that are no longer; 1 when empty. Within the one bucket that a
@@ -208,6 +241,11 @@ impl PartialEq for Tally {
         let exact = |tally: &Self| (tally.count, tally.sum, tally.least, tally.greatest);
         exact(self) == exact(other) && self.buckets().eq(other.buckets())
     }
+}
+
+/// The rank, from 1, of the quantile at `share` of so many.
+fn rank_of(share: f64, count: u64) -> u64 {
+    (libm::ceil(share * count as f64) as u64).clamp(1, count.max(1))
 }
 
 /// The bucket of a span: its leading bit and the seven bits after it.

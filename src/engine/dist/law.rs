@@ -14,7 +14,7 @@ pub(super) enum Tail {
 }
 
 /// A smooth law, with its parameters in the form that its quantile wants.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Law {
     Exponential { mean: f64 },
     Lognormal { median: f64, sigma: f64 },

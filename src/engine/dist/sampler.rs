@@ -73,9 +73,7 @@ impl Plain {
                 sorted.sort();
                 Self::Empirical(sorted.into())
             }
-            smooth => {
-                smooth.law().map_or(Self::Fixed(Span::ZERO), |law| Self::Table(Arc::new(Table::new(law))))
-            }
+            smooth => smooth.law().map_or(Self::Fixed(Span::ZERO), |law| Self::Table(Table::of(law))),
         }
     }
 

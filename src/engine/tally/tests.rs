@@ -62,6 +62,19 @@ proptest! {
     }
 
     #[test]
+    fn a_quantile_since_is_that_of_the_counts_since(first in spans(), more in spans(), share in 0.0..=1.0_f64) {
+        let mut earlier = Tally::default();
+        earlier.follow(&tally_of(&first));
+        prop_assert_eq!(&earlier, &tally_of(&first));
+        let all = tally_of(&[first, more].concat());
+        for share in [share, 0.0, 0.99, 1.0] {
+            prop_assert_eq!(all.quantile_since(&earlier, share), Some(all.since(&earlier).quantile(share)));
+            prop_assert_eq!(all.quantile_since(&Tally::default(), share), Some(all.quantile(share)));
+        }
+        prop_assert_eq!(all.quantile_since(&all, share), None);
+    }
+
+    #[test]
     fn a_span_lies_in_its_bucket_and_the_bucket_is_narrow(nanos: u64) {
         let (low, width) = bounds_of(bucket_of(nanos));
         prop_assert!(low <= nanos && nanos - low < width);

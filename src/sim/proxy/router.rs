@@ -17,6 +17,8 @@ pub(in crate::sim) struct RoutePlan {
     ends: Option<[u32; 3]>,
     /// The only pool with weight, when there is one and no rule comes before it.
     single: Option<u8>,
+    /// The same, where nothing is mirrored either, and nobody is to stay: then it is all that there is to know.
+    only: Option<u8>,
     sticky: bool,
     /// Whether users who have come to the candidate stay on it.
     drifts: bool,
@@ -65,7 +67,15 @@ impl RoutePlan {
         let kinds = clients.kinds.iter().enumerate().filter(|(_, kind)| copied(&kind.name));
         let mirror_kinds = kinds.fold(0, |bits, (at, _)| bits | 1 << (at & 63));
         let mirror_kinds = if route.mirror_kinds.is_empty() { u64::MAX } else { mirror_kinds };
-        Self { ends, single, sticky: route.sticky, drifts: route.drifts, rules, within, mirror, mirror_kinds }
+        let only = single.filter(|_| mirror.is_none() && !route.drifts);
+        let (sticky, drifts) = (route.sticky, route.drifts);
+        Self { ends, single, only, sticky, drifts, rules, within, mirror, mirror_kinds }
+    }
+
+    /// The pool that all requests go to, where that is all there is to know of it: no rule, no copies, nobody who stays.
+    #[inline(always)]
+    pub const fn only(&self) -> Option<u8> {
+        self.only
     }
 
     /// Whether users who have come to the candidate stay on it.

@@ -52,17 +52,16 @@ impl Points {
         self.open.ended = (ended - self.ended) as u32;
         self.ended = ended;
         let ready = self.open.ready;
-        let recent = latency.since(&self.latency);
         if since_release {
             if self.open.ended > 0 {
                 let exposure = f64::from(self.open.exposed) / f64::from(self.open.ended);
                 self.max_exposure = self.max_exposure.max(exposure);
             }
-            if recent.count() > 0 {
-                self.worst_p99 = self.worst_p99.max(recent.quantile(0.99));
+            if let Some(p99) = latency.quantile_since(&self.latency, 0.99) {
+                self.worst_p99 = self.worst_p99.max(p99);
             }
         }
-        self.latency = latency.clone();
+        self.latency.follow(latency);
         self.closed.push(TruthPoint { at: now, ..self.open });
         self.open = TruthPoint { ready, ..TruthPoint::default() };
     }

@@ -107,14 +107,19 @@ impl Simulation {
                 }
             }
             let route = &self.routing.routes[usize::from(proxy.route)];
-            copy_to = route.mirror_of(hop.kind);
-            let drifts = route.drifts();
-            let kept = drifts && self.routing.kept.has(hop.user);
-            let way = route.way((hop.user, hop.cohort, hop.kind), hop.luck, self.draws.salt, kept);
-            if drifts && !kept && way == Destination::Pool(Pool::Candidate.index() as u8) {
-                self.routing.kept.add(hop.user);
+            match route.only() {
+                Some(pool) => Destination::Pool(pool),
+                None => {
+                    copy_to = route.mirror_of(hop.kind);
+                    let drifts = route.drifts();
+                    let kept = drifts && self.routing.kept.has(hop.user);
+                    let way = route.way((hop.user, hop.cohort, hop.kind), hop.luck, self.draws.salt, kept);
+                    if drifts && !kept && way == Destination::Pool(Pool::Candidate.index() as u8) {
+                        self.routing.kept.add(hop.user);
+                    }
+                    way
+                }
             }
-            way
         };
         let (aim, view) = match way {
             Destination::Pool(pool) => (pool, &mut proxy.pools[usize::from(pool)]),

@@ -13,7 +13,7 @@ impl Simulation {
         // Each pool is counted over all instances that there ever were, and sorted: some 80 nanoseconds for each.
         self.meter.charge(self.cluster.instances.len() as u64 * 3 / 4);
         let looked = self.scraper.store.looked();
-        let pools = Pool::ALL.map(|pool| self.view_of(pool));
+        let pools = self.views();
         let commands = std::mem::take(&mut self.orders.commands);
         let tests = std::mem::take(&mut self.tests.reports);
         let acknowledged = std::mem::take(&mut self.pager.acknowledged);
@@ -47,19 +47,20 @@ impl Simulation {
         }
     }
 
-    /// A pool of the target as the control plane reports it.
-    pub(in crate::sim) fn view_of(&self, pool: Pool) -> PoolView {
+    /// The pools of the target as the control plane reports them.
+    pub(in crate::sim) fn views(&self) -> [PoolView; 3] {
         let target = usize::from(self.world.target);
-        let mut view = PoolView {
+        let mut views = Pool::ALL.map(|pool| PoolView {
             desired: self.cluster.desired[pool.index()],
             restarts: self.cluster.restarts[target][pool.index()],
             zones: vec![ZoneView::default(); self.world.scenario.zones.len().max(1)],
             ..PoolView::default()
-        };
+        });
         for (status, instance) in self.cluster.status.iter().zip(&self.cluster.instances) {
-            if usize::from(instance.service) != target || status.pool != pool {
+            if usize::from(instance.service) != target {
                 continue;
             }
+            let view = &mut views[status.pool.index()];
             view.existing += u32::from(status.stays());
             view.terminating += u32::from(status.goes());
             view.ready_since.extend(status.ready_since);
@@ -67,10 +68,12 @@ impl Simulation {
             zone.existing += u32::from(status.stays());
             zone.ready_since.extend(status.ready_since);
         }
-        view.ready_since.sort();
-        for zone in &mut view.zones {
-            zone.ready_since.sort();
+        for view in &mut views {
+            view.ready_since.sort();
+            for zone in &mut view.zones {
+                zone.ready_since.sort();
+            }
         }
-        view
+        views
     }
 }

@@ -60,7 +60,7 @@ impl Simulation {
     fn is_alone(&mut self, serving: Pool) -> bool {
         let mut alone = true;
         for pool in Pool::ALL.into_iter().filter(|pool| *pool != serving) {
-            let view = self.view_of(pool);
+            let view = &self.views()[pool.index()];
             if view.existing > 0 {
                 self.scale(pool, 0, EVERYWHERE, "the next release is due");
             }
