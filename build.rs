@@ -1,6 +1,6 @@
 //! Puts the shipped scenarios, exercises and texts into the binary: writes a table of their paths and texts for `library::shipped`,
-//! and others for the texts of the window and for the concept cards. Gives the code a number of its own sources, by which results
-//! that were kept are known to be of this very code.
+//! and others for the texts of the window, for the concept cards and for the incidents that are met on duty. Gives the code a number of
+//! its own sources, by which results that were kept are known to be of this very code.
 
 #![expect(clippy::disallowed_methods, reason = "a build script is told its folders by variables")]
 
@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     table(&root, &["scenarios", "exercises"], "shipped.rs")?;
     table(&root, &["assets/texts"], "texts.rs")?;
     table(&root, &["assets/cards"], "cards.rs")?;
+    table(&root, &["assets/duty"], "duty.rs")?;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-env=ROLLOUT_LAB_SOURCES={:016x}", sources(&root.join("src"))?);
     Ok(())

@@ -7,6 +7,7 @@
 pub mod archive;
 pub mod brief;
 pub mod cards;
+mod checked;
 pub mod course_files;
 pub mod disk;
 pub mod duties;
@@ -22,6 +23,7 @@ pub mod kept;
 pub mod knobs;
 mod lexer;
 pub mod load;
+mod loaded;
 pub mod memory;
 pub mod museum_duty;
 mod outline;

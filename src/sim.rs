@@ -61,6 +61,6 @@ pub use suspect::Suspect;
 pub use twin::Twin;
 pub use variation::{FaultVariation, Variation};
 pub use view::{
-    InFlight, InstanceSnapshot, InstanceState, Outcome, RequestStage, RouteReason, RouteSnapshot, SampledTry,
-    Second, Termination,
+    AlikeEnds, InFlight, InstanceSnapshot, InstanceState, Outcome, RequestStage, RouteReason, RouteSnapshot,
+    SampledTry, Second, Termination,
 };

@@ -49,6 +49,7 @@ pub mod settings;
 pub mod snapshot;
 pub mod stage;
 pub mod subject;
+pub mod told;
 pub mod train;
 pub mod validity;
 pub mod wake;

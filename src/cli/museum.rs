@@ -3,7 +3,10 @@
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
+use crate::exercise::incident::IncidentTexts;
 use crate::library::load::{Exhibit, exhibit, museum};
+use crate::library::shipped::incident_files;
+use crate::library::translations::incident_told;
 use crate::report::museum::{self as report, Told};
 
 use super::output::{Output, Trouble};
@@ -19,6 +22,7 @@ tenth of the user-minutes at most; else 1.
 Examples:
   rollout-lab museum                            the table of all incidents
   rollout-lab museum knight-2012                one incident: what happened, what to try
+  rollout-lab museum knight-2012 --lang de      the same in German
   rollout-lab museum my-incident                one of your own: a folder with incident.ron, scenario.ron, naive.ron and
                                                 recommended.ron
   rollout-lab run knight-2012 --plan knight-2012/naive")]
@@ -29,6 +33,9 @@ pub(super) struct Museum {
     /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// In this language, such as de, where the incident is translated
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    lang: String,
 }
 
 /// The format of the museum's table.
@@ -46,6 +53,7 @@ enum Format {
 impl Museum {
     pub fn run(self, output: Output) -> Outcome {
         let exhibits = self.exhibits()?;
+        let tell = |exhibit| tell(exhibit, &self.lang);
         let told: Vec<Told> = exhibits.into_par_iter().map(tell).collect::<Result<_, Trouble>>()?;
         output.result(&match self.format {
             Format::Text if self.incidents.is_empty() => report::text(&told, output.style),
@@ -67,12 +75,14 @@ impl Museum {
     }
 }
 
-fn tell(exhibit: Exhibit) -> Result<Told, Trouble> {
-    let Exhibit { id, incident, scenario, naive, recommended, warnings: _ } = exhibit;
+fn tell(exhibit: Exhibit, language: &str) -> Result<Told, Trouble> {
+    let Exhibit { id, folder, incident, scenario, naive, recommended, warnings: _ } = exhibit;
     let retold = incident.retell(&scenario, &naive, &recommended).map_err(|issues| {
         let said: Vec<String> =
             issues.iter().map(|issue| format!("{id}: {}: {}", issue.path, issue.message)).collect();
         Trouble::Said(said.join("\n"))
     })?;
-    Ok(Told { id, incident, retold })
+    let texts = incident_told(&incident_files(&folder)?, &incident, &scenario, language)?;
+    let is_translated = texts != IncidentTexts::default();
+    Ok(Told { id, incident: texts.applied(&incident), is_translated, retold })
 }

@@ -6,6 +6,7 @@
 mod problems;
 mod response;
 mod retelling;
+mod texts;
 mod watch;
 
 use schemars::JsonSchema;
@@ -18,6 +19,7 @@ use crate::sim::Case;
 
 pub use response::Remedy;
 pub use retelling::{MetFigure, Retold, RunOf, TENFOLD, TOLERANCE};
+pub use texts::{IncidentTexts, ScenarioTexts, TEXTS_FORMAT};
 pub use watch::{OnDuty, Watch};
 
 /// The newest format version of incident files that this build reads.

@@ -59,33 +59,26 @@ impl ExerciseTexts {
     /// Everything that does not fit the exercise.
     pub fn problems(&self, exercise: &Exercise) -> Vec<Issue> {
         let mut found = Vec::new();
-        if self.format == 0 || self.format > FORMAT {
-            let message = format!("{}; this build reads format {FORMAT}", self.format);
-            found.push(Issue::error("format", "format", message));
-        }
+        found.extend(other_format(self.format, FORMAT));
         let mut counted = |field: &str, given: usize, wanted: usize| {
-            if given > 0 && given != wanted {
-                let message = format!(
-                    "{given} texts, and the exercise has {wanted}; write one for each, or leave the field out"
-                );
-                found.push(Issue::error(field, "other-number", message));
-            }
+            found.extend(other_number(field, given, ("exercise", wanted)));
         };
         counted("objectives", self.objectives.len(), exercise.objectives.len());
         counted("hints", self.hints.len(), exercise.hints.len());
         counted("predictions", self.predictions.len(), exercise.predictions.as_ref().map_or(0, Vec::len));
         for criterion in &exercise.rubric {
             if let Some(texts) = self.criteria.get(&criterion.id) {
-                counted("criteria", texts.causes.len(), criterion.causes.len());
+                let field = format!("criteria.{}.causes", criterion.id);
+                counted(&field, texts.causes.len(), criterion.causes.len());
             }
         }
         let cases = || exercise.cases.iter().map(|case| case.name.as_str());
         for name in self.cases.keys().filter(|name| cases().all(|case| case != *name)) {
-            found.push(Issue::unknown("cases", "case", name, cases()));
+            found.push(Issue::unknown(format!("cases.{name}"), "case", name, cases()));
         }
         let ids = || exercise.rubric.iter().map(|criterion| criterion.id.as_str());
         for id in self.criteria.keys().filter(|id| ids().all(|known| known != *id)) {
-            found.push(Issue::unknown("criteria", "criterion", id, ids()));
+            found.push(Issue::unknown(format!("criteria.{id}"), "criterion", id, ids()));
         }
         found
     }
@@ -94,11 +87,6 @@ impl ExerciseTexts {
     #[must_use]
     pub fn applied(&self, exercise: &Exercise) -> Exercise {
         let mut told = exercise.clone();
-        let replace = |text: &mut String, by: &String| {
-            if !by.is_empty() {
-                text.clone_from(by);
-            }
-        };
         replace(&mut told.title, &self.title);
         replace(&mut told.subject, &self.subject);
         told.objectives.iter_mut().zip(&self.objectives).for_each(|(text, by)| replace(text, by));
@@ -126,6 +114,26 @@ impl ExerciseTexts {
     pub fn criterion<'a>(&'a self, id: &'a str) -> &'a str {
         self.criteria.get(id).map_or(id, |texts| texts.name.as_str())
     }
+}
+
+/// Says `text` as `by` does; an empty `by` says nothing else.
+pub(super) fn replace(text: &mut String, by: &str) {
+    if !by.is_empty() {
+        by.clone_into(text);
+    }
+}
+
+/// What is wrong with the version that a file of texts says, where this build reads up to `newest`.
+pub(super) fn other_format(format: u32, newest: u32) -> Option<Issue> {
+    let message = format!("{format}; this build reads format {newest}");
+    (format == 0 || format > newest).then(|| Issue::error("format", "format", message))
+}
+
+/// What is wrong with a list of `given` texts in `field`, where what they are of has another number. No texts at all are fine.
+pub(super) fn other_number(field: &str, given: usize, (of, wanted): (&str, usize)) -> Option<Issue> {
+    let message =
+        format!("{given} texts, and the {of} has {wanted}; write one for each, or leave the field out");
+    (given > 0 && given != wanted).then(|| Issue::error(field, "other-number", message))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::outline::Outline;
+use super::translations::TEXTS_PREFIX;
 
 /// The field that only saved progress has.
 pub const PROGRESS_FIELD: &str = "rollout_lab_progress";
@@ -29,6 +30,8 @@ pub enum FileKind {
     Proof,
     /// An incident of the museum.
     Incident,
+    /// The words of an incident in another language.
+    IncidentTranslation,
     /// All progress of a learner, as the lab saves it.
     Progress,
     /// A manifest of another system, YAML or JSON.
@@ -44,6 +47,8 @@ impl FileKind {
         let fields = top_fields(text);
         let has = |field: &str| fields.iter().any(|found| found == field);
         match () {
+            () if is_texts(file) && OF_INCIDENT.iter().any(|field| has(field)) => Self::IncidentTranslation,
+            () if is_texts(file) => Self::Translation,
             () if has(PROGRESS_FIELD) => Self::Progress,
             () if has("rests_on") => Self::Proof,
             () if has("happened") => Self::Incident,
@@ -75,10 +80,22 @@ impl FileKind {
             Self::Translation => "a translation of an exercise",
             Self::Proof => "a proof",
             Self::Incident => "an incident",
+            Self::IncidentTranslation => "a translation of an incident",
             Self::Progress => "saved progress",
             Self::Manifest => "a manifest",
         }
     }
+}
+
+/// The fields that only an incident's translation has.
+const OF_INCIDENT: [&str; 7] =
+    ["happened", "lesson", "source", "simplified", "to_try", "by_hand", "scenario"];
+
+/// Whether a file is called as translations are: `texts.LANGUAGE.ron`.
+fn is_texts(file: &str) -> bool {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let language = name.strip_prefix(TEXTS_PREFIX).and_then(|rest| rest.strip_suffix(".ron"));
+    language.is_some_and(|language| !language.is_empty() && !language.contains('.'))
 }
 
 fn ending(file: &str) -> String {
@@ -102,6 +119,9 @@ mod tests {
             let expected = match *path {
                 path if path.ends_with("exercise.ron") => FileKind::Exercise,
                 path if path.ends_with("/proof.ron") => FileKind::Proof,
+                path if path.starts_with("scenarios/") && path.contains("/texts.") => {
+                    FileKind::IncidentTranslation
+                }
                 path if path.contains("/texts.") => FileKind::Translation,
                 path if path.ends_with("incident.ron") => FileKind::Incident,
                 path if path.ends_with("naive.ron") || path.ends_with("recommended.ron") => FileKind::Plan,
@@ -121,6 +141,10 @@ mod tests {
         assert_eq!(FileKind::of("a.ron", "(strategy: Nothing, // plan: rubric:\n)"), FileKind::Plan);
         assert_eq!(FileKind::of("a.ron", &format!("({PROGRESS_FIELD}: 1)")), FileKind::Progress);
         assert_eq!(FileKind::of("a.YAML", session), FileKind::Manifest);
+        // A file that is called as translations are is one, even with nothing in it but a title.
+        assert_eq!(FileKind::of("a/texts.de.ron", "(format: 1, title: \"x\")"), FileKind::Translation);
+        let incident = "(format: 1, lesson: \"x\")";
+        assert_eq!(FileKind::of("texts.de.ron", incident), FileKind::IncidentTranslation);
         // The last field is broken; those before it tell.
         assert_eq!(FileKind::of("a.ron", "(rubric: [], cases: [("), FileKind::Exercise);
     }

@@ -8,7 +8,7 @@ use super::Problem;
 use super::outline::Outline;
 use super::read::read_ron;
 use crate::control::Plan;
-use crate::exercise::incident::Incident;
+use crate::exercise::incident::{Incident, IncidentTexts, TEXTS_FORMAT};
 use crate::exercise::prove::Proof;
 use crate::exercise::sweep::{self, Sweep};
 use crate::exercise::{
@@ -108,6 +108,10 @@ impl Versioned for Playbook {
 
 impl Versioned for Proof {
     const NEWEST: u32 = prove::FORMAT;
+}
+
+impl Versioned for IncidentTexts {
+    const NEWEST: u32 = TEXTS_FORMAT;
 }
 
 impl Versioned for Incident {

@@ -6,73 +6,18 @@ use super::folder::is_taken;
 use super::shipped::{
     FolderFiles, Loaded, exercise_files, find_scenario_text, find_text, incident_files, incident_ids,
 };
-use super::{Outline, Problem, Severity, Versioned, read_file, read_trace};
+use super::{Problem, Severity, read_trace};
 use crate::control::Plan;
 use crate::engine::nearest;
 use crate::exercise::Exercise;
 use crate::exercise::incident::Incident;
-use crate::scenario::{self, Fidelity, Issue, Scenario, Shape};
+use crate::scenario::{Fidelity, Scenario, Shape};
 
-/// A file's value, and where its fields stand.
-#[derive(Clone, Debug)]
-pub struct Read<T> {
-    /// The value.
-    pub value: T,
-    /// Where its fields stand.
-    pub outline: Outline,
-}
-
-impl<T> Read<T> {
-    /// Issues with the value, placed in its file: up to 200 errors and as many warnings, since each takes a walk through the file to its
-    /// place. Paths of the value stand under `prefix` in the file.
-    pub fn place(&self, issues: &[Issue], prefix: &str) -> Vec<Problem> {
-        let place = |issue: &Issue| {
-            let path = match (prefix.is_empty(), issue.path.is_empty()) {
-                (true, _) => issue.path.clone(),
-                (false, true) => prefix.to_owned(),
-                (false, false) => format!("{prefix}.{}", issue.path),
-            };
-            self.outline.problem(&path, issue.code, issue.message.as_str(), severity(issue.severity))
-        };
-        let mut left = [MOST_ISSUES, MOST_ISSUES];
-        let is_told = |issue: &&Issue| {
-            let left = &mut left[usize::from(issue.severity == scenario::Severity::Error)];
-            let told = *left > 0;
-            *left = left.saturating_sub(1);
-            told
-        };
-        issues.iter().filter(is_told).map(place).collect()
-    }
-}
-
-/// The most issues of a severity that are placed.
-const MOST_ISSUES: usize = 200;
+pub use super::checked::{Read, errors, read};
 
 /// One problem as the only one.
 fn alone(problem: Problem) -> Vec<Problem> {
     vec![problem]
-}
-
-fn severity(severity: scenario::Severity) -> Severity {
-    match severity {
-        scenario::Severity::Error => Severity::Error,
-        scenario::Severity::Warning => Severity::Warning,
-    }
-}
-
-/// Reads a file's text as a `T`; of one that a newer Rollout Lab wrote that alone is said.
-pub fn read<T>(loaded: &Loaded) -> Result<Read<T>, Vec<Problem>>
-where
-    T: Versioned + serde::de::DeserializeOwned + Send,
-{
-    read_file(&loaded.file, &loaded.text).map(|(value, outline)| Read { value, outline })
-}
-
-/// The problems that keep a file from being used.
-pub fn errors(problems: Vec<Problem>) -> Result<(), Vec<Problem>> {
-    let errors: Vec<Problem> =
-        problems.into_iter().filter(|problem| problem.severity == Severity::Error).collect();
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// The scenario called `name`, ready to be simulated.
@@ -198,6 +143,8 @@ pub fn exercise(name: &str) -> Result<Ready, Vec<Problem>> {
 pub struct Exhibit {
     /// Its id.
     pub id: String,
+    /// Its folder, shipped or on the disk.
+    pub folder: String,
     /// What happened, and what the retelling must meet.
     pub incident: Incident,
     /// Its world.
@@ -232,7 +179,8 @@ pub fn exhibit(name: &str) -> Result<Exhibit, Vec<Problem>> {
     }
     errors(problems.clone())?;
     let (incident, scenario) = (incident.value, scenario.value);
-    Ok(Exhibit { id: files.id, incident, scenario, naive, recommended, warnings: problems })
+    let (id, folder) = (files.id, files.folder);
+    Ok(Exhibit { id, folder, incident, scenario, naive, recommended, warnings: problems })
 }
 
 /// The shipped incidents by their dates, and what is wrong with those that cannot be retold, by their ids.

@@ -1,17 +1,20 @@
 //! The files of an incident that is met on duty: an Operate exercise that is written when it is asked for, from the incident's own files and
 //! from what all incidents share.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::load::{Exhibit, exhibit};
-use super::shipped::{FolderFiles, Loaded, incident_ids};
+use super::load::{Exhibit, exhibit, needed};
+use super::shipped::{FolderFiles, Loaded, incident_files, incident_ids};
+use super::translations::{incident_told, languages_of};
 use super::{Problem, read_ron, write_ron};
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, ExerciseTexts};
 
-/// What all incidents share: the rubric, the hints, what may be done.
-const SHARED: &str = include_str!("../../assets/museum-duty.ron");
-/// The brief, with gaps for what the incident's world is called and about.
-const BRIEF: &str = include_str!("../../assets/museum-duty.md");
+/// What all incidents share, as the files of an exercise's folder: the exercise with its rubric, its hints and what may be done; the brief, with
+/// gaps for what the incident's world is called and about; and both in other languages.
+static SHARED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/duty.rs"));
+/// The folder of [`SHARED`].
+const FOLDER: &str = "assets/duty";
 /// What stands before an incident's id in the name of its exercise.
 const PREFIX: &str = "museum/";
 
@@ -42,29 +45,74 @@ fn id_of(name: &str) -> Option<&str> {
 /// Nothing of that name, or the first thing that is wrong with the incident's files.
 pub fn files(name: &str) -> Result<FolderFiles, Problem> {
     let incident = if Path::new(name).is_dir() { name } else { id_of(name).unwrap_or(name) };
-    let first = |problems: Vec<Problem>| {
-        let unknown = || Problem::of_file(name, "not-found", "no such incident");
-        problems.into_iter().next().unwrap_or_else(unknown)
-    };
-    of(name, &exhibit(incident).map_err(first)?).map_err(|why| Problem::of_file(name, "cannot-write", why))
+    let own = incident_files(incident)?;
+    of(name, &exhibit(incident).map_err(first)?, &own)
 }
 
-/// The files of the exercise of an incident, in a folder called `folder`.
-fn of(folder: &str, exhibit: &Exhibit) -> Result<FolderFiles, String> {
-    let (shared, _) = read_ron::<Exercise>("museum-duty.ron", SHARED)
-        .map_err(|problems| problems.first().map_or_else(String::new, ToString::to_string))?;
-    let duty = exhibit.incident.on_duty(&exhibit.id, shared, &exhibit.scenario, &exhibit.naive);
-    let brief = [("{title}", &exhibit.scenario.title), ("{about}", &exhibit.scenario.about)];
-    let brief =
-        brief.iter().fold(BRIEF.replace("{name}", folder), |text, (gap, word)| text.replace(gap, word));
-    let texts = [
-        ("brief.md".to_owned(), brief),
-        ("exercise.ron".to_owned(), write_ron(&duty.exercise)?),
-        (format!("{}.ron", duty.scenario.id), write_ron(&duty.scenario)?),
-        ("solution.ron".to_owned(), write_ron(&duty.solution)?),
-        ("starter.ron".to_owned(), write_ron(&duty.plan)?),
-        ("wrong-blame-the-release.ron".to_owned(), write_ron(&duty.wrong)?),
+/// The files of the exercise of an incident, in a folder called `folder`. `own` are the files of the incident itself.
+fn of(folder: &str, exhibit: &Exhibit, own: &FolderFiles) -> Result<FolderFiles, Problem> {
+    let shared = shared();
+    let exercise = read_shared::<Exercise>(needed(&shared, "exercise.ron")?)?;
+    let duty = exhibit.incident.on_duty(&exhibit.id, exercise, &exhibit.scenario, &exhibit.naive);
+    let written = |name: &str, text: Result<String, String>| match text {
+        Ok(text) => Ok((name.to_owned(), text)),
+        Err(why) => Err(Problem::of_file(folder, "cannot-write", why)),
+    };
+    let mut texts = vec![
+        written("exercise.ron", write_ron(&duty.exercise))?,
+        written(&format!("{}.ron", duty.scenario.id), write_ron(&duty.scenario))?,
+        written("solution.ron", write_ron(&duty.solution))?,
+        written("starter.ron", write_ron(&duty.plan))?,
+        written("wrong-blame-the-release.ron", write_ron(&duty.wrong))?,
     ];
+    let filled = |text: &str, title: &str, about: &str| {
+        [("{name}", folder), ("{title}", title), ("{about}", about)]
+            .iter()
+            .fold(text.to_owned(), |text, (gap, word)| text.replace(gap, word))
+    };
+    // An incident with a brief of its own is told by that, in every language.
+    let with_brief = if own.file("brief.md").is_some() { own } else { &shared };
+    let brief = |name: &str| with_brief.file(name).map(|loaded| loaded.text.as_str());
+    let scenario = &exhibit.scenario;
+    texts.extend(
+        brief("brief.md").map(|text| ("brief.md".to_owned(), filled(text, &scenario.title, &scenario.about))),
+    );
+    let languages: BTreeSet<String> = [own, &shared].into_iter().flat_map(languages_of).collect();
+    for code in languages {
+        let told = incident_told(own, &exhibit.incident, scenario, &code).map_err(first)?;
+        let scenario = told.applied_to(scenario);
+        let name = format!("brief.{code}.md");
+        texts.extend(brief(&name).map(|text| (name.clone(), filled(text, &scenario.title, &scenario.about))));
+        let name = format!("texts.{code}.ron");
+        if let Some(loaded) = shared.file(&name) {
+            let mut words = read_shared::<ExerciseTexts>(loaded)?;
+            words.title = filled(&words.title, &scenario.title, &scenario.about);
+            words.criteria.retain(|id, _| duty.exercise.rubric.iter().any(|kept| kept.id == *id));
+            texts.push(written(&name, write_ron(&words))?);
+        }
+    }
+    texts.sort();
     let file = |(name, text): (String, String)| Loaded { file: format!("{folder}/{name}"), text };
-    Ok(FolderFiles { id: duty.exercise.id, folder: folder.to_owned(), files: texts.map(file).into() })
+    let files = texts.into_iter().map(file).collect();
+    Ok(FolderFiles { id: duty.exercise.id, folder: folder.to_owned(), files })
+}
+
+/// What all incidents share.
+fn shared() -> FolderFiles {
+    let file = |(path, text): &(&str, &str)| Loaded { file: (*path).to_owned(), text: (*text).to_owned() };
+    FolderFiles { id: "duty".to_owned(), folder: FOLDER.to_owned(), files: SHARED.iter().map(file).collect() }
+}
+
+/// One of the files that all incidents share.
+fn read_shared<T>(loaded: &Loaded) -> Result<T, Problem>
+where
+    T: serde::de::DeserializeOwned + Send,
+{
+    read_ron::<T>(&loaded.file, &loaded.text).map(|(value, _)| value).map_err(first)
+}
+
+/// The first of some problems.
+fn first(problems: Vec<Problem>) -> Problem {
+    let unknown = || Problem::of_file(FOLDER, "not-found", "no such incident");
+    problems.into_iter().next().unwrap_or_else(unknown)
 }

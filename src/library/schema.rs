@@ -9,7 +9,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use super::progress::Kept;
 use crate::control::Plan;
-use crate::exercise::incident::Incident;
+use crate::exercise::incident::{Incident, IncidentTexts};
 use crate::exercise::prove::Proof;
 use crate::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use crate::scenario::Scenario;
@@ -36,6 +36,8 @@ pub enum FileForm {
     Proof,
     /// An incident of the museum, and what its retelling must meet.
     Incident,
+    /// The words of an incident in another language (`texts.LANGUAGE.ron`).
+    IncidentTranslation,
     /// The best scores on this computer (`progress.ron`).
     Progress,
 }
@@ -73,6 +75,7 @@ impl FileForm {
             Self::Playbook => generator.subschema_for::<Playbook>(),
             Self::Proof => generator.subschema_for::<Proof>(),
             Self::Incident => generator.subschema_for::<Incident>(),
+            Self::IncidentTranslation => generator.subschema_for::<IncidentTexts>(),
             Self::Progress => generator.subschema_for::<Kept>(),
         }
     }

@@ -8,53 +8,21 @@ use std::fs;
 use std::path::Path;
 
 use super::disk::load_text;
+use super::loaded::base;
 use super::museum_duty;
 use super::outline::Outline;
 use super::problem::Problem;
 use crate::engine::nearest;
+
+pub use super::loaded::{FolderFiles, Loaded};
 
 /// Path (relative, with `/`) and text of each shipped file, sorted by path.
 type Files = [(&'static str, &'static str)];
 
 static FILES: &Files = include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
-/// A file's name, as messages show it, and its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loaded {
-    /// The path it came from; of a shipped file, relative to where it was shipped from.
-    pub file: String,
-    /// Its content.
-    pub text: String,
-}
-
 /// The folder of the museum.
 const MUSEUM: &str = "scenarios/museum/";
-
-/// All files of one exercise, or of one incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FolderFiles {
-    /// The folder's name without its number: `canary` of `05-canary`.
-    pub id: String,
-    /// The folder, as messages show it.
-    pub folder: String,
-    /// The files in it, sorted by name.
-    pub files: Vec<Loaded>,
-}
-
-impl FolderFiles {
-    /// The file called `name` in the folder, such as `starter.ron`.
-    pub fn file(&self, name: &str) -> Option<&Loaded> {
-        self.files.iter().find(|loaded| base(&loaded.file) == name)
-    }
-
-    /// The files whose names begin with `start` and end with `.ron`, such as all `wrong-`.
-    pub fn starting(&self, start: &str) -> impl Iterator<Item = &Loaded> {
-        self.files.iter().filter(move |loaded| {
-            let name = base(&loaded.file);
-            name.starts_with(start) && name.ends_with(".ron")
-        })
-    }
-}
 
 /// All shipped files: path (relative, with `/`) and text, sorted by path.
 pub fn files() -> &'static [(&'static str, &'static str)] {
@@ -150,10 +118,6 @@ pub fn find_text(path: &str) -> Result<Loaded, Problem> {
     let files = museum_duty::files(folder)?;
     let found = files.file(name).or_else(|| files.file(&format!("{name}.ron")));
     found.cloned().ok_or_else(|| Problem::of_file(path, "not-found", "the exercise has no such file"))
-}
-
-fn base(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn loaded(path: &str, text: &str) -> Loaded {

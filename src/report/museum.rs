@@ -17,13 +17,16 @@ pub struct Told {
     pub id: String,
     /// What happened.
     pub incident: Incident,
+    /// Whether that is in another language than English. The day is then written in figures.
+    pub is_translated: bool,
     /// What its runs came to.
     pub retold: Retold,
 }
 
 impl Told {
     fn heading(&self) -> String {
-        let day = self.incident.day().unwrap_or_else(|| self.incident.date.clone());
+        let day = self.incident.day().filter(|_| !self.is_translated);
+        let day = day.unwrap_or_else(|| self.incident.date.clone());
         harmless(&format!("{}, {day}", self.incident.title)).into_owned()
     }
 }
@@ -117,7 +120,7 @@ pub fn pages(all: &[Told], style: TextStyle) -> String {
 }
 
 fn one(told: &Told, style: TextStyle) -> String {
-    let Told { id, incident, retold } = told;
+    let Told { id, incident, retold, .. } = told;
     let mut lines = vec![style.heading(&told.heading()), String::new()];
     let mut paragraph = |title: &str, text: &str| {
         lines.extend(wrapped(&format!("{title}{}", harmless(text)), 98));
@@ -186,7 +189,7 @@ pub fn json(all: &[Told]) -> String {
 }
 
 fn as_json(told: &Told) -> Value {
-    let Told { id, incident, retold } = told;
+    let Told { id, incident, retold, .. } = told;
     let figures: Vec<Value> = retold
         .figures
         .iter()
@@ -265,7 +268,7 @@ pub fn markdown(all: &[Told]) -> String {
         }
     }
     for told in all {
-        let Told { id, incident, retold } = told;
+        let Told { id, incident, retold, .. } = told;
         text += &format!("\n## {}\n\n{}\n\n", told.heading(), incident.happened);
         text += &format!("*Lesson.* {}\n\n*Scenario.* `{id}`\n\n", incident.lesson);
         text += &format!("*Source.* {}\n\n*Simplified.* {}\n\n", incident.source, incident.simplified);

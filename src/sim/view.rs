@@ -11,7 +11,7 @@ pub use in_flight::{InFlight, RequestStage};
 pub use route_reason::RouteReason;
 pub use snapshot::{InstanceSnapshot, InstanceState, RouteSnapshot};
 pub use termination::Termination;
-pub use trace_sampler::{Outcome, SampledTry, Second};
+pub use trace_sampler::{AlikeEnds, Outcome, SampledTry, Second};
 
 pub(super) use termination::TerminationStep;
 pub(super) use trace_sampler::TraceSampler;

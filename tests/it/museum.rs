@@ -185,3 +185,93 @@ fn an_incident_is_played_graded_and_not_told_apart_by_its_words() {
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("did you mean \"crates-2023\"?"), "{}", unknown.stderr);
 }
+
+#[test]
+fn an_incident_is_told_in_the_language_that_is_asked_for() {
+    let here = &root();
+    let said = |line: &str| {
+        let answer = lab(here).args(line.split(' ')).answer();
+        assert_eq!((answer.code, answer.stderr.as_str()), (0, ""), "{line}");
+        answer.stdout
+    };
+    let page = said("museum knight-2012 --lang de-AT").replace('\n', " ");
+    for text in [
+        "Neuer Code erreichte sieben von acht Servern",
+        "Schicke alle Aufträge",
+        "Knight Capital, 2012-08-01",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    assert!(!page.contains("New code reached"), "{page}");
+    let json: Value = serde_json::from_str(&said("museum slack-2021 --lang de --format json")).unwrap();
+    assert_eq!(json["incidents"][0]["title"], "Slack, der erste Arbeitstag");
+    // What there is no translation into is told as it is.
+    assert!(said("museum knight-2012 --lang tlh").contains("New code reached"));
+    let brief = said("brief museum/knight-2012 --lang de");
+    assert!(brief.starts_with("# Im Dienst: Ein Auftragsrouter mit einem Flag"), "{brief}");
+    assert!(brief.contains("Acht Server leiten Aufträge weiter") && !brief.contains('{'), "{brief}");
+    assert!(said("hint museum/knight-2012 1 --lang de").contains("Schreib auf, wann das Release begann"));
+    assert!(said("brief museum/knight-2012").starts_with("# On duty: An order router"));
+}
+
+/// An incident of one's own: the folder of `crates-2023`, with these files more.
+fn own_incident(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("crates-2023");
+    fs::create_dir(&own).unwrap();
+    for file in ["incident.ron", "scenario.ron", "naive.ron", "recommended.ron"] {
+        fs::copy(root().join("scenarios/museum/crates-2023").join(file), own.join(file)).unwrap();
+    }
+    for (name, text) in files {
+        fs::write(own.join(name), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn what_does_not_fit_in_a_translation_of_an_incident_is_told_with_its_place() {
+    for (text, told) in [
+        ("(format: 1, titel: \"x\")", "texts.de.ron:1:13: unknown field \"titel\""),
+        ("(format: 1, to_try: [\"eins\"])", "texts.de.ron:1:21: 1 texts, and the incident has 2"),
+        ("(format: 1, by_hand: [\"a\", \"b\"])", "texts.de.ron:1:22: 2 texts, and the incident has 1"),
+        (
+            "(format: 1, scenario: (notes: {\"v3\": \"x\"}))",
+            "texts.de.ron:1:38: unknown release \"v3\"; did you mean",
+        ),
+        ("(format: 1, scenario: (titel: \"x\"))", "texts.de.ron:1:24: unknown field \"titel\""),
+        ("(format: 7)", "texts.de.ron:1:10: format 7 is from a newer Rollout Lab"),
+    ] {
+        let folder = own_incident(&[("texts.de.ron", text)]);
+        let answer = lab(folder.path()).args(["check", "crates-2023"]).answer();
+        assert_eq!(answer.code, 1, "{text}: {}", answer.stdout);
+        assert!(answer.stdout.contains(told), "{told}: {}", answer.stdout);
+        // What is broken is not told half.
+        let page = lab(folder.path()).args(["museum", "./crates-2023", "--lang", "de"]).answer();
+        assert_eq!(page.code, 2, "{}", page.stdout);
+        assert!(page.stderr.contains(told), "{}", page.stderr);
+    }
+}
+
+#[test]
+fn each_text_of_an_incident_is_told_in_english_where_it_has_no_other() {
+    let texts = "(format: 1, lesson: \"Gelernt.\", scenario: (title: \"Ein Verzeichnis\"))";
+    let folder = own_incident(&[("texts.de.ron", texts)]);
+    let said = |line: &[&str]| {
+        let answer = lab(folder.path()).args(line.iter().copied()).answer();
+        assert_eq!(answer.code, 0, "{line:?}: {}{}", answer.stdout, answer.stderr);
+        answer.stdout
+    };
+    let page = said(&["museum", "./crates-2023", "--lang", "de"]);
+    assert!(page.contains("Lesson: Gelernt.") && page.contains("A deploy built wrong addresses"), "{page}");
+    let brief = said(&["brief", "./crates-2023", "--lang", "de"]);
+    assert!(brief.starts_with("# Im Dienst: Ein Verzeichnis"), "{brief}");
+    assert!(brief.contains("Builds all over the world") && brief.contains("Heute hast du Dienst"), "{brief}");
+    said(&["check", "crates-2023"]);
+    // A brief of its own is told in place of the one that all incidents share, in each language that it has.
+    let own = ("brief.md", "# Mine: {title}\n\n{about}\n\n## Goals\n\n- Look.\n");
+    let folder = own_incident(&[("texts.de.ron", texts), own, ("brief.fr.md", "# Le mien\n")]);
+    let said = |line: &[&str]| lab(folder.path()).args(line.iter().copied()).answer().stdout;
+    assert!(said(&["brief", "./crates-2023"]).starts_with("# Mine: A package registry"));
+    assert!(said(&["brief", "./crates-2023", "--lang", "de"]).starts_with("# Mine: A package registry"));
+    assert!(said(&["brief", "./crates-2023", "--lang", "fr"]).starts_with("# Le mien"));
+}

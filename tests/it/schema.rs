@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use rollout_lab::control::Plan;
-use rollout_lab::exercise::incident::Incident;
+use rollout_lab::exercise::incident::{Incident, IncidentTexts};
 use rollout_lab::exercise::prove::Proof;
 use rollout_lab::exercise::{Exercise, ExerciseTexts, Playbook, Session};
 use rollout_lab::library::schema::FileForm;
@@ -55,6 +55,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
     let (exercise, proof) = (checker(FileForm::Exercise), checker(FileForm::Proof));
     let playbook = checker(FileForm::Playbook);
     let (incident, translation) = (checker(FileForm::Incident), checker(FileForm::Translation));
+    let incident_texts = checker(FileForm::IncidentTranslation);
     for (path, text) in shipped::files().iter().filter(|(path, _)| path.ends_with(".ron")) {
         let (value, checker) = match FileKind::of(path, text) {
             FileKind::Plan => (as_json::<Plan>(path, text), &plan),
@@ -64,6 +65,7 @@ fn every_shipped_file_keeps_to_the_schema_of_its_kind() {
             FileKind::Playbook => (as_json::<Playbook>(path, text), &playbook),
             FileKind::Translation => (as_json::<ExerciseTexts>(path, text), &translation),
             FileKind::Incident => (as_json::<Incident>(path, text), &incident),
+            FileKind::IncidentTranslation => (as_json::<IncidentTexts>(path, text), &incident_texts),
             other => panic!("{path} is {}", other.name()),
         };
         let wrong: Vec<String> = checker.iter_errors(&value).map(|error| error.to_string()).collect();

@@ -1,15 +1,15 @@
 //! The exercises and scenarios that can be opened, and what is wrong with those that cannot.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use crate::app::texts::spoken;
+use crate::app::texts::{languages, spoken, word};
 use crate::control::Plan;
 use crate::exercise::incident::Incident;
 use crate::exercise::{Exercise, ExerciseKind};
 use crate::library::brief::Brief;
-use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, scenario_ids};
-use crate::library::translations::{Told, told};
+use crate::library::shipped::{FolderFiles, exercise_files, exercise_ids, incident_files, scenario_ids};
+use crate::library::translations::{Told, incident_told, told};
 use crate::library::{Problem, folder, load, museum_duty};
 use crate::scenario::Scenario;
 use crate::sim::Case;
@@ -94,29 +94,66 @@ pub struct Exhibit {
     pub recommended: Plan,
 }
 
-/// The shipped incidents, by their dates. They are read once.
-static MUSEUM: LazyLock<Vec<Exhibit>> = LazyLock::new(|| {
-    let exhibit = |read: load::Exhibit| Exhibit {
+/// The shipped incidents, by their dates, as they are told in the language that is spoken.
+fn museum() -> &'static [Exhibit] {
+    static READ: LazyLock<Vec<load::Exhibit>> = LazyLock::new(|| load::museum().0);
+    static TOLD: PerLanguage<Vec<Exhibit>> = PerLanguage::new();
+    TOLD.get(|language| READ.iter().map(|read| exhibit(read, language)).collect())
+}
+
+/// An incident as it is told in a language; in English where its words in that cannot be read, which `check` refuses.
+fn exhibit(read: &load::Exhibit, language: &str) -> Exhibit {
+    let files = incident_files(&read.id).ok();
+    let texts = files.and_then(|files| incident_told(&files, &read.incident, &read.scenario, language).ok());
+    let texts = texts.unwrap_or_default();
+    Exhibit {
         world: World {
-            id: read.id,
-            scenario: Arc::new(read.scenario),
+            id: read.id.clone(),
+            scenario: Arc::new(texts.applied_to(&read.scenario)),
             case: Some(read.incident.case.clone()),
         },
-        incident: read.incident,
-        naive: read.naive,
-        recommended: read.recommended,
-    };
-    load::museum().0.into_iter().map(exhibit).collect()
-});
+        incident: texts.applied(&read.incident),
+        naive: read.naive.clone(),
+        recommended: read.recommended.clone(),
+    }
+}
 
-/// The shipped incidents as they are met on duty. They are read when the first is asked for.
-static DUTIES: LazyLock<Vec<Arc<Entry>>> = LazyLock::new(|| {
+/// A scenario as it is told in the language that is spoken. Its names and numbers are as before. That of an exercise stays as it is written:
+/// its seeds rest on it.
+fn told_scenario(mut scenario: Scenario) -> Scenario {
+    let notes = scenario.releases.iter_mut().map(|release| &mut release.notes);
+    for text in [&mut scenario.title, &mut scenario.about].into_iter().chain(notes) {
+        *text = word(text).to_owned();
+    }
+    scenario
+}
+
+/// The shipped incidents as they are met on duty, in the language that is spoken. They are read when the first is asked for.
+fn duties() -> &'static [Arc<Entry>] {
+    static TOLD: PerLanguage<Vec<Arc<Entry>>> = PerLanguage::new();
     let one = |name: String| {
         let files = exercise_files(&name).map_err(|problem| vec![problem])?;
         entry(&name, &files, false).map(Arc::new)
     };
-    museum_duty::names().filter_map(|name| one(name).ok()).collect()
-});
+    TOLD.get(|_| museum_duty::names().filter_map(|name| one(name).ok()).collect())
+}
+
+/// What is made once for each language, when it is first asked for.
+struct PerLanguage<T>(OnceLock<Vec<OnceLock<T>>>);
+
+impl<T> PerLanguage<T> {
+    const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// That of the language that is spoken, made by `make` from its code.
+    fn get(&self, make: impl FnOnce(&'static str) -> T) -> &T {
+        let all = self.0.get_or_init(|| languages().iter().map(|_| OnceLock::new()).collect());
+        let language = spoken();
+        let place = languages().iter().position(|other| other.id == language.id).unwrap_or_default();
+        all[place].get_or_init(|| make(language.id))
+    }
+}
 
 /// All that can be opened.
 #[derive(Clone, Debug, Default)]
@@ -134,7 +171,7 @@ pub struct Catalog {
 impl Catalog {
     /// Everything shipped, and before it the exercises in `own`: a folder of exercises, or of one.
     pub fn load(own: Option<&Path>) -> Self {
-        let mut catalog = Self { museum: &MUSEUM, ..Self::default() };
+        let mut catalog = Self { museum: museum(), ..Self::default() };
         if let Some(own) = own {
             match folder::exercises_in(own) {
                 Ok(folders) => folders.iter().for_each(|folder| catalog.add(folder, true)),
@@ -146,7 +183,7 @@ impl Catalog {
             match load::scenario(id) {
                 Ok(read) => catalog.worlds.push(World {
                     id: id.to_owned(),
-                    scenario: Arc::new(read.value),
+                    scenario: Arc::new(told_scenario(read.value)),
                     case: None,
                 }),
                 Err(problems) => catalog.broken.push((id.to_owned(), problems)),
@@ -212,7 +249,7 @@ impl Catalog {
     pub fn exercise(&self, id: &str) -> Option<&Arc<Entry>> {
         let listed = self.exercises.iter().find(|entry| entry.id == id);
         let is_duty = listed.is_none() && id.starts_with("museum-");
-        listed.or_else(|| DUTIES.iter().filter(|_| is_duty).find(|entry| entry.id == id))
+        listed.or_else(|| duties().iter().filter(|_| is_duty).find(|entry| entry.id == id))
     }
 
     /// The scenario of this id, which may be that of an incident.

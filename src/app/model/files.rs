@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use crate::app::model::dialogs::DialogPurpose;
-use crate::app::texts::t;
-use crate::library::Problem;
 
 /// The commands about files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,12 +39,4 @@ pub struct Files {
 /// A file's name without its folder.
 pub fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
-
-/// Problems, one after the other.
-pub(in crate::app) fn rendered(problems: &[Problem]) -> String {
-    if problems.is_empty() {
-        return t("files.no_reason").to_owned();
-    }
-    problems.iter().map(Problem::rendered).collect::<Vec<_>>().join("\n")
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::model::catalog::{Catalog, Entry};
 use crate::app::model::recall::{Question, Recall, question};
+use crate::app::model::told::told;
+use crate::app::texts::translated;
 use crate::exercise::{Verdict, outcome};
 use crate::library::{Format, Problem, Versioned, kept, progress};
 use crate::scenario::Scenario;
@@ -80,16 +82,16 @@ impl Learner {
         match progress::load(folder) {
             Ok(progress) => {
                 learner.best = progress.best;
-                notices.extend(progress.notice);
+                notices.extend(progress.notice.map(|text| translated(&text).into_owned()));
             }
-            Err(problem) => notices.push(problem.rendered()),
+            Err(problem) => notices.push(told(&problem)),
         }
         match kept::load::<Course>(folder, FILE) {
             Ok((course, notice)) => {
                 learner.course = course.unwrap_or_default();
-                notices.extend(notice);
+                notices.extend(notice.map(|text| translated(&text).into_owned()));
             }
-            Err(problem) => notices.push(problem.rendered()),
+            Err(problem) => notices.push(told(&problem)),
         }
         (learner, notices)
     }

@@ -65,17 +65,17 @@ impl WorldNumber {
         Self::Instances,
     ];
 
-    /// The least and the greatest that may be asked for, in its unit.
+    /// The least and the greatest that may be asked for, in its unit: those of the command where it has bounds.
     pub const fn range(self) -> [f64; 2] {
         match self {
-            Self::Rate => [0.1, 10_000.0],
+            Self::Rate => [0.01, 10_000_000.0],
             Self::Errors => [0.0, 50.0],
             Self::Median => [1.0, 60_000.0],
             Self::Slowest => [2.0, 120_000.0],
-            Self::Users => [1.0, 1_000_000.0],
+            Self::Users => [1.0, 10_000_000.0],
             Self::Boot => [1.0, 900.0],
             Self::Scrape => [1.0, 300.0],
-            Self::Instances => [1.0, 500.0],
+            Self::Instances => [1.0, 10_000.0],
         }
     }
 

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::texts::tf;
+use crate::app::model::told::told;
+use crate::app::texts::{tf, translated};
 use crate::control::Plan;
 use crate::library::{Format, Problem, Versioned, folder, kept};
 
@@ -83,7 +84,7 @@ impl SavedPlans {
         }
         let paths = match folder::entries(&here) {
             Ok(paths) => paths,
-            Err(problem) => return (saved_plans, vec![problem.rendered()]),
+            Err(problem) => return (saved_plans, vec![told(&problem)]),
         };
         for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "ron")) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -91,14 +92,14 @@ impl SavedPlans {
             saved_plans.highest = saved_plans.highest.max(number.unwrap_or(0));
             match kept::load::<SavedPlan>(&here, &name) {
                 Ok((plan, notice)) => {
-                    notices.extend(notice);
+                    notices.extend(notice.map(|text| translated(&text).into_owned()));
                     match plan {
                         Some(plan) if file(plan.number) == name => saved_plans.plans.push(plan),
                         Some(plan) => notices.push(tf("plans.misnamed {} {}", &[&name, &plan.number])),
                         None => {}
                     }
                 }
-                Err(problem) => notices.push(problem.rendered()),
+                Err(problem) => notices.push(told(&problem)),
             }
         }
         saved_plans.plans.sort_by_key(|plan| plan.number);

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::app::model::told::told;
+use crate::app::texts::translated;
 use crate::engine::Time;
 use crate::exercise::Session;
 use crate::library::disk::load_text;
@@ -97,9 +99,9 @@ impl Sessions {
             match kept::load::<KeptSession>(&here, &name) {
                 Ok((session, notice)) => {
                     all.extend(session);
-                    notices.extend(notice);
+                    notices.extend(notice.map(|text| translated(&text).into_owned()));
                 }
-                Err(problem) => notices.push(problem.rendered()),
+                Err(problem) => notices.push(told(&problem)),
             }
         }
         all.sort_by_key(|session| std::cmp::Reverse(session.saved));
@@ -123,7 +125,7 @@ impl Sessions {
             let read = read.and_then(|text| read_file::<Session>(&path.display().to_string(), &text));
             match read {
                 Ok((session, _)) => all.push((name, session)),
-                Err(problems) => notices.extend(problems.first().map(Problem::rendered)),
+                Err(problems) => notices.extend(problems.first().map(told)),
             }
         }
         (all, notices)

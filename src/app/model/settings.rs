@@ -8,6 +8,7 @@ use crate::app::model::dashboards::Choice;
 use crate::app::model::keys::OwnKeys;
 use crate::app::model::look::{Palette, Shade};
 use crate::app::model::panes::{self, Layout};
+use crate::app::texts::translated;
 use crate::library::{Format, Problem, Versioned, kept};
 
 const FILE: &str = "settings.ron";
@@ -103,6 +104,7 @@ impl Settings {
     pub fn load(folder: &Path) -> Result<(Self, Option<String>), Problem> {
         let (settings, notice) = kept::load::<Self>(folder, FILE)?;
         let mut settings = settings.unwrap_or_default().sound();
+        let notice = notice.map(|text| translated(&text).into_owned());
         let told: Vec<String> = notice.into_iter().chain(settings.keys.take_refused()).collect();
         Ok((settings, (!told.is_empty()).then(|| told.join("\n"))))
     }

@@ -6,7 +6,7 @@ pub mod sample;
 use crate::app::model::world::gauges::{Pools, averaged, busy};
 use crate::app::texts::t;
 use crate::engine::{Span, Time};
-use crate::scenario::Scenario;
+use crate::scenario::{Fidelity, Scenario};
 use crate::sim::{
     InstanceSnapshot, InstanceState, Outcome, Pool, RolloutPhase, RouteReason, RouteSnapshot, SampledTry,
     Simulation, Termination,
@@ -142,6 +142,8 @@ pub struct World {
     pub pools: Vec<PoolNow>,
     /// The other services.
     pub dependencies: Vec<Dependency>,
+    /// Whether requests are drawn as counts, so that none can be looked at by itself.
+    pub is_counted: bool,
     /// Of how many tries each of [`Self::sampled`] is one.
     pub per_dot: u32,
     /// Tries that ended just now, oldest first.
@@ -194,6 +196,7 @@ impl World {
             dependencies: dependencies(simulation, scenario, metrics, fresh, before),
             route,
             pools,
+            is_counted: scenario.fidelity == Fidelity::Fluid,
             per_dot,
             sampled: sampled.iter().map(seen).collect(),
             failures: simulation.failures().rev().take(FAILURES).map(seen).collect(),

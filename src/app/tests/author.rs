@@ -32,7 +32,7 @@ const TOOLS: AuthorTools = AuthorTools {
 };
 
 /// A lab with an exercise of one's own, open in the author's mode.
-fn lab_in(folder: &Path) -> Lab {
+pub(super) fn lab_in(folder: &Path, start: Start) -> Lab {
     let own = folder.join("11-mine");
     if !own.is_dir() {
         fs::create_dir(&own).unwrap();
@@ -42,7 +42,7 @@ fn lab_in(folder: &Path) -> Lab {
             fs::write(own.join(name), text).unwrap();
         }
     }
-    let start = Start { exercises: Some(folder.to_owned()), author: Some(TOOLS), ..Start::default() };
+    let start = Start { exercises: Some(folder.to_owned()), author: Some(TOOLS), ..start };
     let mut lab = Lab::new(start);
     author(&mut lab, AuthorCommand::Open("mine".to_owned()));
     assert_eq!(lab.screen, Screen::Author);
@@ -72,7 +72,7 @@ fn messages(lab: &Lab) -> Vec<String> {
 #[test]
 fn what_is_added_is_saved_with_all_comments_checked_and_undone() {
     let folder = tempfile::tempdir().unwrap();
-    let mut lab = lab_in(folder.path());
+    let mut lab = lab_in(folder.path(), Start::default());
     let before = on_disk(folder.path(), "exercise.ron");
     assert_eq!(messages(&lab).len(), 1);
     for _ in 0..6 {
@@ -106,7 +106,7 @@ fn what_is_added_is_saved_with_all_comments_checked_and_undone() {
 #[test]
 fn what_is_typed_is_saved_and_what_is_wrong_with_it_is_said() {
     let folder = tempfile::tempdir().unwrap();
-    let mut lab = lab_in(folder.path());
+    let mut lab = lab_in(folder.path(), Start::default());
     author(&mut lab, AuthorCommand::Show("brief.md".to_owned()));
     author(&mut lab, AuthorCommand::Type("# Mine\n".to_owned()));
     rest(&mut lab);
@@ -122,7 +122,7 @@ fn what_is_typed_is_saved_and_what_is_wrong_with_it_is_said() {
 #[test]
 fn the_plan_that_is_played_becomes_the_solution_and_a_wrong_plan() {
     let folder = tempfile::tempdir().unwrap();
-    let mut lab = lab_in(folder.path());
+    let mut lab = lab_in(folder.path(), Start::default());
     author(&mut lab, AuthorCommand::KeepAs("solution".to_owned()));
     assert!(lab.notices.pop().unwrap().text.contains("not being played"));
     lab.apply(LabCommand::OpenExercise("mine".to_owned()));
@@ -145,7 +145,7 @@ fn the_plan_that_is_played_becomes_the_solution_and_a_wrong_plan() {
 fn checklist_preview_and_calibration_stand_beside_the_text_at_every_size() {
     let folder = tempfile::tempdir().unwrap();
     for (size, zoom) in [([1024.0, 640.0], 1.0), ([1600.0, 900.0], 1.0), ([1280.0, 2400.0], 2.0)] {
-        let mut harness = window(lab_in(folder.path()), size, zoom);
+        let mut harness = window(lab_in(folder.path(), Start::default()), size, zoom);
         harness.run_steps(3);
         assert!(harness.query_by_label_contains("exercise.ron: ").is_some(), "{size:?}: the checklist");
         harness.get_by_label("Preview: errors").click_accesskit();
@@ -163,7 +163,7 @@ fn checklist_preview_and_calibration_stand_beside_the_text_at_every_size() {
 #[test]
 fn an_exercise_is_edited_in_forms_and_what_is_wrong_stands_at_its_field() {
     let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(lab_in(folder.path()), [1600.0, 3000.0], 1.0);
+    let mut harness = window(lab_in(folder.path(), Start::default()), [1600.0, 3000.0], 1.0);
     let before = on_disk(folder.path(), "exercise.ron");
     let comments = |text: &str| text.lines().filter(|line| line.trim_start().starts_with("//")).count();
     let open = |harness: &mut egui_kittest::Harness<'static, Lab>, title: &str| {
@@ -214,7 +214,7 @@ fn an_exercise_is_edited_in_forms_and_what_is_wrong_stands_at_its_field() {
 #[test]
 fn the_forms_of_an_exercise_fit_at_every_size() {
     let folder = tempfile::tempdir().unwrap();
-    super::clipping::measure("forms", lab_in(folder.path()), |harness| {
+    super::clipping::measure("forms", lab_in(folder.path(), Start::default()), |harness| {
         for title in ["1 sound", "1 ", "Cases and variants", "Hints and questions", "What it is"] {
             let found =
                 harness.query_all_by_label_contains(title).next().map(|found| found.click_accesskit());

@@ -4,22 +4,15 @@
 use egui::epaint::TextShape;
 use egui::{Rect, Shape, Vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
 
-use crate::app::model::classroom::ClassroomCommand;
-use crate::app::model::comparing::{CompareCommand, Side};
-use crate::app::model::editor::EditorCommand;
+use crate::app::model::lab::Start;
 use crate::app::model::look::Shade;
-use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
-use crate::app::model::run::RunCommand;
-use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
-use crate::app::model::stage::StageCommand;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::overlap::overlaps;
+use crate::app::tests::screens::{Group, each_group, exercise_in};
 use crate::app::tests::{lab, window};
-use crate::engine::Time;
 
 /// The sizes of the window, in points at the designed size of text.
 const SIZES: [[f32; 2]; 4] = [[1024.0, 640.0], [1280.0, 720.0], [1600.0, 900.0], [1920.0, 1080.0]];
@@ -136,62 +129,18 @@ fn measure_in(sizes: &[[f32; 2]], name: &str, lab: Lab, prepare: impl Fn(&mut Ha
 
 pub(super) fn as_it_is(_: &mut Harness<'static, Lab>) {}
 
-/// An exercise at this second of its run, with all its panes.
-fn exercise(id: &str, at: u64) -> Lab {
-    exercise_in(lab(), id, at)
-}
-
-/// The same in a lab that may speak another language.
-pub(super) fn exercise_in(mut lab: Lab, id: &str, at: u64) -> Lab {
-    lab.jobs.hold();
-    lab.apply(LabCommand::Set(Setting::AllPanels(true)));
-    lab.apply(LabCommand::OpenExercise(id.to_owned()));
-    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(at))));
-    lab
-}
-
-fn press(harness: &mut Harness<'static, Lab>, name: &str) {
-    let found = harness.query_all_by_label(name).next();
-    found.unwrap_or_else(|| panic!("there is no button {name:?}")).click_accesskit();
-    harness.run_steps(3);
-}
-
-#[test]
-fn the_screens_around_a_run_fit() {
-    for screen in [
-        Screen::Course,
-        Screen::Sandbox,
-        Screen::Museum,
-        Screen::Plans,
-        Screen::Classroom,
-        Screen::Author,
-        Screen::Rehearsal,
-    ] {
-        let mut lab = exercise("canary", 0);
-        lab.apply(LabCommand::Go(screen));
-        measure(&format!("{screen:?}"), lab, as_it_is);
+/// Measures each state of a group, in English.
+fn fits(group: &Group) {
+    for shown in group.states {
+        measure(shown.name, (shown.make)(Start::default()), shown.prepare);
     }
 }
 
-#[test]
-fn what_lies_over_the_screen_fits() {
-    for overlay in Overlay::ALL {
-        let mut lab = exercise("canary", 60);
-        lab.apply(LabCommand::Show(overlay));
-        measure(&format!("{overlay:?}"), lab, as_it_is);
-    }
-}
-
-#[test]
-fn a_run_fits_at_its_beginning_under_way_and_at_its_end() {
-    for (id, at) in [("all-at-once", 0), ("canary", 420), ("canary", 9_000), ("production-testing", 500)] {
-        measure(&format!("{id} at {at} s"), exercise(id, at), as_it_is);
-    }
-}
+each_group!(fits);
 
 #[test]
 fn the_stage_has_words_at_every_size() {
-    let mut lab = exercise("canary", 420);
+    let mut lab = exercise_in(lab(), "canary", 420);
     lab.apply(LabCommand::Only(Some(Pane::Stage)));
     let mut harness = window(lab, SIZES[0], 1.0);
     for size in SIZES {
@@ -211,95 +160,6 @@ fn the_stage_has_words_at_every_size() {
             assert!(is_said, "{size:?} at {zoom}: {all:?}");
         }
     }
-}
-
-#[test]
-fn the_plan_fits_with_a_step_open_with_an_error_and_with_its_groups_unfolded() {
-    let steps = |harness: &mut Harness<'static, Lab>| {
-        harness.query_all_by_label_contains("Step 2: ").next().expect("a second step").click_accesskit();
-        harness.run_steps(3);
-    };
-    measure("a step", exercise("canary", 0), steps);
-    let mut watched = exercise("canary", 0);
-    let (text, _) = watched.run.as_ref().unwrap().entry().unwrap().solution.clone().unwrap();
-    watched.apply(LabCommand::Plan(EditorCommand::SetText(text)));
-    watched.apply(LabCommand::Run(RunCommand::Restart));
-    watched.apply(LabCommand::Play(Order::Seek(Time::from_secs(420))));
-    measure("a plan that is watched", watched, as_it_is);
-    let mut wrong = exercise("all-at-once", 0);
-    let text = wrong.run.as_ref().unwrap().editor.text().to_owned();
-    let text = text.replacen("pre_stop: \"0s\"", "pre_stop: \"1\"", 1);
-    wrong.apply(LabCommand::Plan(EditorCommand::SetText(text)));
-    measure("an error", wrong, |harness| press(harness, "Health checks and drain  \u{d7} 1"));
-    measure("the groups", exercise("canary", 0), |harness| {
-        for name in ["Analysis", "Alerts and triggers", "Begin from", "Open and save"] {
-            press(harness, name);
-        }
-    });
-}
-
-#[test]
-fn the_inspector_fits_whatever_is_chosen() {
-    let mut kinds = Vec::new();
-    for thing in super::walk::things(&exercise("canary", 420)) {
-        let kind = std::mem::discriminant(&thing);
-        if kinds.contains(&kind) {
-            continue;
-        }
-        kinds.push(kind);
-        let mut lab = exercise("canary", 420);
-        lab.apply(LabCommand::Stage(StageCommand::Choose(Some(thing))));
-        lab.apply(LabCommand::Only(Some(Pane::Inspector)));
-        measure(&format!("{thing:?}"), lab, as_it_is);
-    }
-    assert!(kinds.len() >= 5, "{} kinds of things on the stage", kinds.len());
-}
-
-#[test]
-fn a_class_fits_for_who_leads_it_while_it_is_on() {
-    let mut lab = lab();
-    lab.jobs.hold();
-    for command in [ClassroomCommand::Scenario("checkout".to_owned()), ClassroomCommand::Begin] {
-        lab.apply(LabCommand::Classroom(command));
-    }
-    assert!(lab.classroom.leads);
-    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(420))));
-    lab.notices.clear();
-    lab.apply(LabCommand::Go(Screen::Classroom));
-    measure("a class", lab, as_it_is);
-}
-
-#[test]
-fn the_debrief_fits_while_it_is_awaited_and_when_it_is_there() {
-    let mut awaited = exercise("all-at-once", 9_000);
-    awaited.apply(LabCommand::Run(RunCommand::Finish));
-    measure("awaited", awaited, as_it_is);
-    let mut whole = super::debrief::short_lab(None);
-    whole.apply(LabCommand::Set(Setting::AllPanels(true)));
-    measure("whole", super::debrief::looked_back(whole), as_it_is);
-}
-
-#[test]
-fn a_comparison_fits() {
-    let mut lab = lab();
-    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
-    lab.apply(LabCommand::Compare(CompareCommand::Choose(1, Side::Null(2))));
-    lab.apply(LabCommand::Compare(CompareCommand::Worlds(2)));
-    lab.apply(LabCommand::Go(Screen::Compare));
-    measure("before", lab, as_it_is);
-}
-
-#[test]
-fn a_finished_comparison_fits() {
-    let mut lab = super::debrief::short_lab(None);
-    lab.apply(LabCommand::OpenExercise("few-requests".to_owned()));
-    lab.apply(LabCommand::Compare(CompareCommand::Choose(1, Side::Null(2))));
-    lab.apply(LabCommand::Compare(CompareCommand::Worlds(2)));
-    lab.apply(LabCommand::Compare(CompareCommand::Begin));
-    lab.tick(std::time::Duration::from_millis(16));
-    lab.apply(LabCommand::Go(Screen::Compare));
-    assert!(lab.comparing.result.is_some(), "it is worked out");
-    measure("after", lab, as_it_is);
 }
 
 #[test]

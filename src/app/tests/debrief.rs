@@ -39,13 +39,13 @@ fn short() -> tempfile::TempDir {
 
 /// A lab with that exercise, which keeps what there is to keep in `data`.
 pub(super) fn short_lab(data: Option<&std::path::Path>) -> Lab {
+    short_lab_in(Start { data: data.map(std::path::Path::to_owned), ..Start::default() })
+}
+
+/// A lab with that exercise, started so.
+pub(super) fn short_lab_in(start: Start) -> Lab {
     let own = short();
-    let start = Start {
-        exercises: Some(own.path().to_owned()),
-        data: data.map(std::path::Path::to_owned),
-        ..Start::default()
-    };
-    Lab::new(start)
+    Lab::new(Start { exercises: Some(own.path().to_owned()), ..start })
 }
 
 /// A cheap exercise, predicted, acted upon, played to its end and looked back on.

@@ -2,7 +2,7 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::exercise_in;
+use super::screens::exercise_in;
 use super::{lab, window};
 use crate::app::model::order::Order;
 use crate::app::model::{Lab, LabCommand};

@@ -1,59 +1,44 @@
 //! The window in German: every screen fits, exercises speak it as far as they are translated, and what is kept is as in English.
 
+use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::{as_it_is, exercise_in, measure_narrow};
+use super::clipping::measure_narrow;
+use super::screens::{Group, each_group, exercise_in, press};
 use super::window;
 use crate::app::model::lab::Start;
-use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::order::Order;
+use crate::app::model::screen::Screen;
 use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{spoken, t};
-use crate::library::translations::told;
+use crate::engine::Time;
+use crate::library::translations::{incident_told, told};
 use crate::library::{load, shipped};
 
 /// The exercises that are told in German.
 pub(super) const TOLD: [&str; 4] = ["all-at-once", "blue-green", "canary", "production-testing"];
 
+/// How a lab is started that speaks German.
+pub(super) fn in_german() -> Start {
+    Start { language: Some("de_DE.UTF-8".to_owned()), ..Start::default() }
+}
+
 /// A lab that speaks German.
 pub(super) fn german() -> Lab {
-    Lab::new(Start { language: Some("de_DE.UTF-8".to_owned()), ..Start::default() })
+    Lab::new(in_german())
 }
 
-#[test]
-fn the_screens_around_a_run_fit_in_german() {
-    for screen in [
-        Screen::Course,
-        Screen::Sandbox,
-        Screen::Museum,
-        Screen::Plans,
-        Screen::Classroom,
-        Screen::Author,
-        Screen::Rehearsal,
-    ] {
-        let mut lab = exercise_in(german(), "canary", 0);
+/// Measures each state of a group, in German.
+fn fits(group: &Group) {
+    for shown in group.states {
+        let lab = (shown.make)(in_german());
         assert_eq!(spoken().id, "de");
-        lab.apply(LabCommand::Go(screen));
-        measure_narrow(&format!("{screen:?}"), lab, as_it_is);
+        measure_narrow(shown.name, lab, shown.prepare);
     }
 }
 
-#[test]
-fn what_lies_over_the_screen_fits_in_german() {
-    for overlay in Overlay::ALL {
-        let mut lab = exercise_in(german(), "canary", 60);
-        lab.apply(LabCommand::Show(overlay));
-        measure_narrow(&format!("{overlay:?}"), lab, as_it_is);
-    }
-}
-
-#[test]
-fn runs_fit_in_german_and_so_does_an_exercise_that_is_told_in_english() {
-    let runs = [("all-at-once", 0), ("blue-green", 500), ("canary", 9_000), ("production-testing", 500)];
-    for (id, at) in runs.into_iter().chain([("few-requests", 0)]) {
-        measure_narrow(&format!("{id} at {at} s"), exercise_in(german(), id, at), as_it_is);
-    }
-}
+each_group!(fits);
 
 #[test]
 fn an_exercise_is_told_in_german_and_one_without_a_translation_in_english() {
@@ -98,6 +83,86 @@ fn the_first_four_exercises_are_whole_in_german() {
             "{id}"
         );
     }
+}
+
+#[test]
+fn every_incident_of_the_museum_is_whole_in_german() {
+    for id in shipped::incident_ids() {
+        let exhibit = load::exhibit(id).unwrap();
+        let files = shipped::incident_files(id).unwrap();
+        let texts = incident_told(&files, &exhibit.incident, &exhibit.scenario, "de").unwrap();
+        let (told, world) = (texts.applied(&exhibit.incident), texts.applied_to(&exhibit.scenario));
+        let incident = &exhibit.incident;
+        assert!(
+            !texts.happened.is_empty() && !texts.lesson.is_empty() && !texts.simplified.is_empty(),
+            "{id}"
+        );
+        assert_eq!(
+            (texts.to_try.len(), texts.by_hand.len()),
+            (incident.to_try.len(), incident.by_hand.len())
+        );
+        assert_ne!((&world.title, &world.about), (&exhibit.scenario.title, &exhibit.scenario.about), "{id}");
+        for (release, before) in world.releases.iter().zip(&exhibit.scenario.releases) {
+            assert_ne!(release.notes, before.notes, "{id}: {}", release.name);
+        }
+        // Commands and fields are as in English, and so is everything that is measured.
+        for (told, idea) in told.to_try.iter().zip(&incident.to_try) {
+            let command = |text: &str| {
+                text.split_once("--")
+                    .map(|(_, rest)| rest.split([')', ':']).next().unwrap_or_default().to_owned())
+            };
+            assert_eq!(command(told), command(idea), "{id}");
+        }
+        assert_eq!(
+            (&told.figures, &told.order, &told.case),
+            (&incident.figures, &incident.order, &incident.case)
+        );
+    }
+}
+
+#[test]
+fn the_museum_its_runs_and_its_days_on_duty_are_told_in_german_and_in_english_again() {
+    let mut lab = german();
+    lab.apply(LabCommand::Go(Screen::Museum));
+    let mut harness = window(lab, [1600.0, 12_000.0], 1.0);
+    let seen = |harness: &Harness<'static, Lab>, text: &str| {
+        harness.query_all_by_label_contains(text).next().is_some()
+    };
+    for text in [
+        "Knight Capital, 1. August 2012",
+        "Neuer Code erreichte sieben von acht",
+        "Versuche: Schicke alle Aufträge",
+    ] {
+        assert!(seen(&harness, text), "{text}");
+    }
+    press(&mut harness, "Ansehen, wie es war: Knight Capital, 1. August 2012");
+    let lab = harness.state_mut();
+    assert_eq!(
+        lab.run.as_ref().unwrap().subject.title(),
+        "Ein Auftragsrouter mit einem Flag, das es schon einmal gab"
+    );
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(3_600))));
+    harness.run_steps(3);
+    assert!(seen(&harness, "der Handel wird angehalten"));
+    let lab = harness.state_mut();
+    lab.apply(LabCommand::OpenExercise("museum-knight-2012".to_owned()));
+    assert_eq!(
+        lab.run.as_ref().unwrap().subject.title(),
+        "Im Dienst: Ein Auftragsrouter mit einem Flag, das es schon einmal gab"
+    );
+    harness.run_steps(3);
+    assert!(
+        seen(&harness, "Heute hast du Dienst in dieser Welt") || seen(&harness, "An jedem der drei Tage")
+    );
+    let lab = harness.state_mut();
+    lab.apply(LabCommand::Set(Setting::Language("en".to_owned())));
+    assert_eq!(
+        lab.run.as_ref().unwrap().subject.title(),
+        "On duty: An order router with a flag that was used before"
+    );
+    lab.apply(LabCommand::Go(Screen::Museum));
+    harness.run_steps(3);
+    assert!(seen(&harness, "Knight Capital, 1 August 2012") && seen(&harness, "New code reached seven"));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::measure;
 use super::{lab, window};
 use crate::app::model::LabCommand;
 use crate::app::model::judging::JudgingCommand;
@@ -25,8 +24,6 @@ fn the_judges_judge_and_the_table_says_when_and_how_often() {
     for name in names() {
         assert!(harness.query_by_label(name).is_some(), "{name}");
     }
-    let lab = harness.into_state();
-    measure("judges", lab, |_| ());
 }
 
 #[test]

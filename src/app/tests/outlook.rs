@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::{as_it_is, exercise_in, measure};
+use super::clipping::{as_it_is, measure};
+use super::screens::exercise_in;
 use crate::app::model::lab::Start;
 use crate::app::model::outlook::{Band, Glance, LOOK_EVERY};
 use crate::app::model::run::RunCommand;

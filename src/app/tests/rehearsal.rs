@@ -6,9 +6,7 @@ use std::time::Duration;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::{as_it_is, measure, measure_narrow};
 use super::{lab, window};
-use crate::app::model::lab::Start;
 use crate::app::model::rehearsing::{RehearsalCommand, WorldNumber};
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
@@ -164,25 +162,4 @@ fn every_number_of_the_world_can_be_changed_and_is_told() {
     // Half of the answers come before 99 of 100 do, whatever is asked.
     lab.apply(LabCommand::Rehearsal(RehearsalCommand::Number(WorldNumber::Median, 90_000.0)));
     assert!(matches!(lab.rehearsing.ready, Some(Ok(_))), "{:?}", lab.rehearsing.ready);
-}
-
-fn measured(lab: Lab) -> Lab {
-    let mut lab = asks_little(lab);
-    lab.take(&manifest(OPENED));
-    lab
-}
-
-#[test]
-fn the_page_fits_with_its_runs_and_while_they_are_awaited() {
-    measure("rehearsed", measured(lab()), as_it_is);
-    let mut lab = asks_little(lab());
-    lab.jobs.hold();
-    lab.take(&manifest("argo-canary.yaml"));
-    measure("under way", lab, as_it_is);
-}
-
-#[test]
-fn the_page_fits_in_german() {
-    let german = Lab::new(Start { language: Some("de".to_owned()), ..Start::default() });
-    measure_narrow("rehearsed", measured(german), as_it_is);
 }

@@ -2,7 +2,8 @@
 
 use egui_kittest::kittest::Queryable;
 
-use super::clipping::{as_it_is, exercise_in, measure};
+use super::clipping::{as_it_is, measure};
+use super::screens::exercise_in;
 use crate::app::model::LabCommand;
 use crate::app::model::order::Order;
 use crate::app::model::run::RunCommand;

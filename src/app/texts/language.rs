@@ -12,8 +12,10 @@ use super::phrases::Phrase;
 /// Path (`assets/texts/LANGUAGE/FILE.ron`) and text of each file of texts, sorted by path.
 pub(super) static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-/// The files whose keys are the English texts of other rooms: words and sentences, explanations of fields, and messages about plans.
-pub(super) const BY_ENGLISH: [&str; 4] = ["words.ron", "lines.ron", "help.ron", "mistakes.ron"];
+/// The files whose keys are the English texts of other rooms: words and sentences, explanations of fields, messages about plans, why
+/// something cannot be opened, saved or simulated, and what scenarios say of themselves.
+pub(super) const BY_ENGLISH: [&str; 6] =
+    ["words.ron", "lines.ron", "help.ron", "mistakes.ron", "refusals.ron", "worlds.ron"];
 
 /// The language that has every text.
 const FIRST: &str = "en";

@@ -14,12 +14,12 @@ use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::stage::StageCommand;
 use crate::app::model::subject::{Subject, case_of};
+use crate::app::model::told::{issues_told, told};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::control::Plan;
 use crate::exercise::{ExerciseKind, HandAction};
 use crate::library::folder::{is_taken, make};
-use crate::scenario::Issue;
 
 impl Lab {
     /// Applies a command.
@@ -230,7 +230,7 @@ impl Lab {
                 true
             }
             Err(issues) => {
-                self.trouble(format!("{}\n{}", t("open.no_run"), said(&issues)));
+                self.trouble(format!("{}\n{}", t("open.no_run"), issues_told(&issues)));
                 false
             }
         }
@@ -264,7 +264,7 @@ impl Lab {
             return;
         };
         if let Err(problem) = make(&folder) {
-            self.trouble(problem.rendered());
+            self.trouble(told(&problem));
             return;
         }
         let name = |number: u32| folder.join(format!("rollout-lab-{number}.png"));
@@ -279,11 +279,4 @@ impl Lab {
         let saved = self.settings.save(&folder);
         self.saved(saved);
     }
-}
-
-/// Issues in sentences, a line each.
-fn said(issues: &[Issue]) -> String {
-    let lines: Vec<String> =
-        issues.iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
-    lines.join("\n")
 }

@@ -6,6 +6,7 @@ use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorDone, Aut
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::jobs::Done;
 use crate::app::model::screen::Screen;
+use crate::app::model::told::told;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf, translated};
 use crate::exercise::{Exercise, ExerciseKind, Playbook, WRONG_PREFIX};
@@ -75,7 +76,7 @@ impl Lab {
                 self.overlay = None;
                 self.check_author();
             }
-            Err(problem) => self.trouble(problem.rendered()),
+            Err(problem) => self.trouble(told(&problem)),
         }
     }
 
@@ -178,7 +179,7 @@ impl Lab {
         for file in author.files.iter_mut().filter(|file| file.unsaved.is_some_and(&is_due)) {
             match save_atomic(&author.folder.join(&file.name), file.text.as_bytes()) {
                 Ok(()) => is_saved = true,
-                Err(problem) => trouble.push(problem.rendered()),
+                Err(problem) => trouble.push(told(&problem)),
             }
             // What cannot be saved is told once; the next letter tries again.
             file.unsaved = None;

@@ -7,6 +7,7 @@ use crate::app::model::backup::{Backup, FORMAT};
 use crate::app::model::learner::Learner;
 use crate::app::model::saved_plans::{self, SavedPlan, SavedPlans};
 use crate::app::model::sessions::{self, Sessions};
+use crate::app::model::told::told;
 use crate::app::texts::{t, tf};
 use crate::library::shipped::Loaded;
 use crate::library::{MAX_FILE_BYTES, Problem, disk, load, parse_options, progress, windows};
@@ -53,7 +54,7 @@ impl Lab {
         match disk::save_atomic(path, text.as_bytes()) {
             Ok(()) if left_out > 0 => self.tell(tf("bundle.saved_part {} {}", &[&path.display(), &left_out])),
             Ok(()) => self.tell(tf("bundle.saved {}", &[&path.display()])),
-            Err(problem) => self.trouble(problem.rendered()),
+            Err(problem) => self.trouble(told(&problem)),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::app::model::catalog::World;
 use crate::app::model::classroom::{Classroom, ClassroomCommand};
 use crate::app::model::order::Order;
 use crate::app::model::subject::Subject;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::exercise::Answer;
 use crate::report::html::{Item, Page, Part, page};
 use crate::sim::{Case, ManualAction};
@@ -116,8 +116,9 @@ impl Lab {
         let traffic = led.traffic.clone().unwrap_or_else(|| t("lead.first").to_owned());
         let cause = tf("lead.cause_is", &[&release, &faults, &traffic, &led.seed]);
         let view = run.player.snapshot();
-        let done =
-            view.actions.iter().map(|entry| (false, vec![entry.at.to_string(), entry.action.to_string()]));
+        let done = view.actions.iter().map(|entry| {
+            (false, vec![entry.at.to_string(), translated(&entry.action.to_string()).into_owned()])
+        });
         let answers =
             run.notes.answers.iter().map(|answer| {
                 (false, vec![answer.at.to_string(), answer.asked.clone(), answer.said.clone()])

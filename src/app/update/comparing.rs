@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use crate::app::model::comparing::{CompareCommand, Compared, ComparisonSetup, OnDisk, OpenedFile, Side};
-use crate::app::model::files::{name, rendered};
+use crate::app::model::files::name;
 use crate::app::model::jobs::Done;
 use crate::app::model::saved_plans::date;
 use crate::app::model::screen::Overlay;
 use crate::app::model::sessions::{Sessions, file};
+use crate::app::model::told::{all_told, issues_told};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::control::Plan;
@@ -23,10 +24,8 @@ fn compared(setup: &ComparisonSetup, entrants: &[Entrant], worlds: usize) -> Res
     let ComparisonSetup { subject, case, seed, .. } = setup;
     let scenario = subject.scenario();
     let said = |index: usize, issues: Vec<Issue>| {
-        let lines: Vec<String> =
-            issues.into_iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
         let name = entrants.get(index).map(|entrant| entrant.name.as_str()).unwrap_or_default();
-        tf("compare.wrong {} {}", &[&name, &lines.join("\n")])
+        tf("compare.wrong {} {}", &[&name, &issues_told(&issues)])
     };
     let comparison = compare(scenario, &|seed| setup.case_of(seed), entrants, worlds, *seed, &|| {})
         .map_err(|(index, issues)| said(index, issues))?;
@@ -76,6 +75,7 @@ fn read(path: &Path, setup: &ComparisonSetup) -> Result<OpenedFile, Vec<Problem>
         | FileKind::Translation
         | FileKind::Proof
         | FileKind::Incident
+        | FileKind::IncidentTranslation
         | FileKind::Scenario => {
             return Err(alone("no-plan", t("compare.no_plan").to_owned()));
         }
@@ -175,7 +175,7 @@ impl Lab {
                 self.choose_side(side, Side::File(path.to_owned()));
             }
             Err(problems) => {
-                self.trouble(tf("files.not_opened {} {}", &[&name(path), &rendered(&problems)]));
+                self.trouble(tf("files.not_opened {} {}", &[&name(path), &all_told(&problems)]));
             }
         }
     }

@@ -9,10 +9,10 @@ use crate::app::model::debrief::{Debrief, DebriefCommand, Part};
 use crate::app::model::findings::Brief;
 use crate::app::model::jobs::Done;
 use crate::app::model::run::{Run, RunCommand};
+use crate::app::model::told::{issues_told, told};
 use crate::app::texts::{t, tf};
 use crate::exercise::{Grading, HandIn, Verdict, grade};
 use crate::library::{kept, write_ron};
-use crate::scenario::Issue;
 
 impl Lab {
     /// Begins the debrief of the run as it stands, unless it is there already.
@@ -39,15 +39,19 @@ impl Lab {
         });
         let look = brief.clone();
         self.jobs.begin(move || {
-            Done::Debrief(serial, Part::Findings(look.look().map(Box::new).map_err(|issues| said(&issues))))
+            Done::Debrief(
+                serial,
+                Part::Findings(look.look().map(Box::new).map_err(|issues| issues_told(&issues))),
+            )
         });
         if brief.entry().is_none() {
             return;
         }
         let spots = brief.clone();
         self.jobs.begin(move || Done::Debrief(serial, Part::Verdict(graded(&brief, &done))));
-        self.jobs
-            .begin(move || Done::Debrief(serial, Part::Spots(spots.spots().map_err(|issues| said(&issues)))));
+        self.jobs.begin(move || {
+            Done::Debrief(serial, Part::Spots(spots.spots().map_err(|issues| issues_told(&issues))))
+        });
     }
 
     /// Takes in a part that was worked out.
@@ -120,7 +124,7 @@ impl Lab {
         };
         match kept::save_new(&folder, stem, ending, text) {
             Ok(path) => self.tell(tf("debrief.saved", &[&path.display()])),
-            Err(problem) => self.trouble(problem.rendered()),
+            Err(problem) => self.trouble(told(&problem)),
         }
     }
 }
@@ -142,12 +146,5 @@ fn graded(brief: &Brief, done: &AtomicU64) -> Result<Box<Verdict>, String> {
     let name = t("debrief.hand_in");
     let hand_in = HandIn::of_session(name, brief.session.clone());
     let verdict = grade(&entry.exercise, &entry.scenario, &entry.starter, &hand_in, &how);
-    verdict.map(Box::new).map_err(|issues| said(&issues))
-}
-
-/// Issues in sentences, a line each.
-fn said(issues: &[Issue]) -> String {
-    let lines: Vec<String> =
-        issues.iter().map(|issue| format!("{}: {}", issue.path, issue.message)).collect();
-    lines.join("\n")
+    verdict.map(Box::new).map_err(|issues| issues_told(&issues))
 }

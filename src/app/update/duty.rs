@@ -11,7 +11,8 @@ use crate::app::model::order::Order;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::subject::Subject;
-use crate::app::texts::{t, tf};
+use crate::app::model::told::{all_told, issues_told, told};
+use crate::app::texts::{t, tf, translated};
 use crate::engine::{Span, Time};
 use crate::exercise::format::decimal;
 use crate::exercise::{CaseSession, Duty, grade_duty};
@@ -26,12 +27,12 @@ impl Lab {
         let learner = duties::learner();
         let file = self.start.data.as_ref().map(|data| duties::file_of(data, &entry.id, &learner));
         let mut duty = match file.as_deref().map(duties::load) {
-            Some(Err(problems)) => return self.trouble(rendered(&problems)),
+            Some(Err(problems)) => return self.trouble(all_told(&problems)),
             Some(Ok(Some(duty))) => {
                 let wrong = duty.problems(&entry.exercise, &entry.scenario, &entry.starter);
                 if let Some(issue) = wrong.first() {
                     let name = file.as_ref().map(|file| file.display().to_string()).unwrap_or_default();
-                    return self.trouble(tf("duty.cannot {} {}", &[&name, &issue.message]));
+                    return self.trouble(tf("duty.cannot {} {}", &[&name, &translated(&issue.message)]));
                 }
                 duty
             }
@@ -56,7 +57,7 @@ impl Lab {
         };
         // Kept before it is shown: nobody draws again until they like what comes.
         if let Err(problem) = self.keep_duty(file.as_deref(), &duty) {
-            return self.trouble(problem.rendered());
+            return self.trouble(told(&problem));
         }
         let CaseSession { actions, played, .. } = duty.session(turn.number).cloned().unwrap_or_default();
         let cases = entry.exercise.watch_length() as usize;
@@ -97,8 +98,7 @@ impl Lab {
                 }
             }
             Err(issues) => {
-                let said: Vec<String> = issues.iter().map(|issue| issue.message.clone()).collect();
-                self.trouble(said.join("\n"));
+                self.trouble(issues_told(&issues));
             }
         }
         self.run = None;
@@ -130,7 +130,7 @@ impl Lab {
         let saved = on.file.as_deref().map_or(Ok(()), |file| duties::keep(file, data, &on.duty));
         let entry = run.entry().cloned();
         if let Err(problem) = saved {
-            self.trouble(problem.rendered());
+            self.trouble(told(&problem));
         }
         if over && let (Some(on), Some(entry)) = (self.duty.take(), entry) {
             self.meet_next(entry, on.duty, on.file);
@@ -160,8 +160,4 @@ impl Lab {
         }
         refused
     }
-}
-
-fn rendered(problems: &[Problem]) -> String {
-    problems.iter().map(Problem::rendered).collect::<Vec<_>>().join("\n")
 }

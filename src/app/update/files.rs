@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::app::model::Lab;
 use crate::app::model::backup::FILE;
 use crate::app::model::catalog::{Catalog, World};
-use crate::app::model::files::{Files, FilesCommand, name, rendered};
+use crate::app::model::files::{Files, FilesCommand, name};
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::subject::Subject;
-use crate::app::texts::{t, tf};
+use crate::app::model::told::{all_told, told, told_in_a_line};
+use crate::app::texts::{t, tf, translated};
 use crate::control::{Plan, Strategy};
 use crate::exercise::Session;
 use crate::library::shipped::Loaded;
@@ -63,7 +64,7 @@ impl Lab {
     fn look(&mut self, place: &Path) {
         let (paths, problem) = match folder::entries(place) {
             Ok(paths) => (paths, None),
-            Err(problem) => (Vec::new(), Some(problem.to_string())),
+            Err(problem) => (Vec::new(), Some(told_in_a_line(&problem))),
         };
         let (folders, files): (Vec<PathBuf>, Vec<PathBuf>) =
             paths.into_iter().partition(|path| folder::is_folder(path));
@@ -81,7 +82,7 @@ impl Lab {
         let text = match disk::load_text(path) {
             Ok(text) => text,
             Err(problem) => {
-                self.trouble(problem.rendered());
+                self.trouble(told(&problem));
                 return;
             }
         };
@@ -97,7 +98,7 @@ impl Lab {
                 self.take_folder(path.parent().unwrap_or(Path::new(".")));
                 Ok(())
             }
-            FileKind::Incident => Err(vec![Problem::of_file(
+            FileKind::Incident | FileKind::IncidentTranslation => Err(vec![Problem::of_file(
                 loaded.file.as_str(),
                 "other-kind",
                 t("files.incident").to_owned(),
@@ -111,7 +112,7 @@ impl Lab {
             FileKind::Plan => self.take_plan(path, &loaded),
         };
         if let Err(problems) = taken {
-            self.trouble(tf("files.not_opened {} {}", &[&name(path), &rendered(&problems)]));
+            self.trouble(tf("files.not_opened {} {}", &[&name(path), &all_told(&problems)]));
         }
     }
 
@@ -131,7 +132,7 @@ impl Lab {
                     &[&(folders.len().saturating_sub(broken)), &path.display()],
                 ));
             }
-            Err(problem) => self.trouble(problem.rendered()),
+            Err(problem) => self.trouble(told(&problem)),
         }
     }
 
@@ -181,7 +182,7 @@ impl Lab {
                     finding.line,
                     finding.column,
                     finding.path,
-                    finding.message
+                    translated(&finding.message)
                 )
             })
             .collect();

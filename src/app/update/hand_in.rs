@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::app::model::Lab;
 use crate::app::model::hand_in::{HandInCommand, HandedIn, LONGEST, file_stem};
+use crate::app::model::told::told;
 use crate::app::texts::{t, tf};
 use crate::library::{Problem, kept, write_ron};
 
@@ -47,7 +48,7 @@ impl Lab {
             written.map_err(|why| Problem::of_file(folder.display().to_string(), "cannot-save", why));
         match written.and_then(|text| kept::replace(&folder, &student, "ron", &text)) {
             Ok((file, earlier)) => self.handed_in = Some(HandedIn { file, earlier }),
-            Err(problem) => self.trouble(problem.rendered()),
+            Err(problem) => self.trouble(told(&problem)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::model::Lab;
 use crate::app::model::jobs::Done;
 use crate::app::model::judging::{JudgingCommand, Progress};
+use crate::app::model::told::issues_told;
 use crate::exercise::judges::{Judged, judges};
 use crate::sim::Case;
 
@@ -36,9 +37,7 @@ impl Lab {
             // The faults of a case are its secret; the judges are shown the release alone.
             let found =
                 judges(&scenario, &Case::default(), &bench, &|| progress.tick(), &|| progress.is_cancelled());
-            let found = found.map_err(|issues| {
-                issues.into_iter().map(|issue| issue.message).collect::<Vec<_>>().join("\n")
-            });
+            let found = found.map_err(|issues| issues_told(&issues));
             Done::Judged(serial, scenario.title.clone(), found.map(|judged| judged.map(Box::new)))
         });
     }

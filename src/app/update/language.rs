@@ -25,11 +25,18 @@ impl Lab {
         self.start.language = None;
         speak(&self.start, &self.settings);
         self.catalog = Catalog::load(self.start.exercises.as_deref());
-        if let Some(run) = &mut self.run
-            && let Subject::Exercise(entry) = &run.subject
-            && let Some(told) = self.catalog.exercise(&entry.id)
-        {
-            run.subject = Subject::Exercise(Arc::clone(told));
+        let Some(run) = &mut self.run else { return };
+        match &mut run.subject {
+            Subject::Exercise(entry) => {
+                if let Some(told) = self.catalog.exercise(&entry.id) {
+                    *entry = Arc::clone(told);
+                }
+            }
+            Subject::World(world) => {
+                if let Some(told) = self.catalog.world(&world.id) {
+                    world.scenario = Arc::clone(&told.scenario);
+                }
+            }
         }
     }
 }

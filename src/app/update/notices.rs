@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::model::Lab;
 use crate::app::model::lab::Notice;
+use crate::app::model::told::told;
 use crate::app::texts::tf;
 use crate::library::Problem;
 
@@ -45,7 +46,7 @@ impl Lab {
     pub(in crate::app) fn not_saved(&mut self, problem: &Problem) {
         let data = self.start.data.as_ref().map(|data| data.display().to_string()).unwrap_or_default();
         if !std::mem::replace(&mut self.saves_fail, true) {
-            self.trouble(tf("data.not_saved {} {}", &[&data, &problem.rendered()]));
+            self.trouble(tf("data.not_saved {} {}", &[&data, &told(problem)]));
         }
     }
 

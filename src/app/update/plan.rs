@@ -8,6 +8,7 @@ use crate::app::model::editor::command::{Exported, Unsaved};
 use crate::app::model::editor::{Editor, EditorCommand};
 use crate::app::model::saved_plans::SavedPlan;
 use crate::app::model::subject::Subject;
+use crate::app::model::told::{told, told_in_a_line};
 use crate::app::texts::{t, tf, translated};
 use crate::control::Plan;
 use crate::library::disk::{load_text, save_atomic};
@@ -97,10 +98,10 @@ impl Editor {
                 (exported.text, exported.unsaid)
             }
             (Some(_), None) => {
-                return Err(self.problems.first().map(|problem| problem.message.clone()).unwrap_or_default());
+                return Err(self.problems.first().map(told_in_a_line).unwrap_or_default());
             }
         };
-        save_atomic(&path, text.as_bytes()).map_err(|problem| problem.to_string())?;
+        save_atomic(&path, text.as_bytes()).map_err(|problem| told_in_a_line(&problem))?;
         Ok(Exported { path, unsaid })
     }
 }
@@ -128,9 +129,7 @@ impl Lab {
             run.unsaved = Unsaved(Some((since, now)));
         }
         if let Err(problem) = done {
-            self.trouble(
-                Problem { message: translated(&problem.message).into_owned(), ..problem }.to_string(),
-            );
+            self.trouble(told_in_a_line(&problem));
         }
         if !self.start.threads {
             self.keep_plan();
@@ -148,7 +147,7 @@ impl Lab {
         let text = match kept {
             Some(Ok(text)) => text,
             Some(Err(problem)) => {
-                self.trouble(problem.rendered());
+                self.trouble(told(&problem));
                 None
             }
             None => None,

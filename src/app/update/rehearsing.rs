@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::app::model::Lab;
-use crate::app::model::files::rendered;
 use crate::app::model::jobs::Done;
 use crate::app::model::judging::Progress;
 use crate::app::model::rehearsing::{RehearsalCommand, Work};
 use crate::app::model::screen::Screen;
+use crate::app::model::told::all_told;
 use crate::library::shipped::Loaded;
 use crate::manifest::Table;
 use crate::rehearsal::{Files, Improvement, Ready, Rehearsal, Subject};
@@ -64,7 +64,7 @@ impl Lab {
         let read = Subject::read(Files::of(&rehearsing.files), Table::default(), rehearsing.asked.clone());
         let ready = read.and_then(Subject::ready);
         rehearsing.page = ready.as_ref().ok().map(Ready::from_the_plan);
-        rehearsing.ready = Some(ready.map(Arc::new).map_err(|problems| rendered(&problems)));
+        rehearsing.ready = Some(ready.map(Arc::new).map_err(|problems| all_told(&problems)));
     }
 
     fn begin_rehearsal(&mut self, work: Work) {
@@ -82,7 +82,7 @@ impl Lab {
             let (tick, is_cancelled) = (|| progress.tick(), || progress.is_cancelled());
             match work {
                 Work::Runs => {
-                    let found = ready.rehearse(&tick, &is_cancelled).map_err(|problems| rendered(&problems));
+                    let found = ready.rehearse(&tick, &is_cancelled).map_err(|problems| all_told(&problems));
                     Done::Rehearsed(serial, found.map(|page| page.map(Box::new)))
                 }
                 Work::Search => Done::Improved(serial, ready.improve(&tick, &is_cancelled).map(Box::new)),

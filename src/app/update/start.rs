@@ -18,6 +18,7 @@ use crate::app::model::screen::Screen;
 use crate::app::model::sessions::Sessions;
 use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
+use crate::app::model::told::told;
 use crate::app::model::{Lab, welcome};
 use crate::app::texts::tf;
 use crate::app::update::language;
@@ -26,6 +27,8 @@ use crate::library::windows;
 impl Lab {
     /// Starts the lab. Its notices say what could not be read.
     pub fn new(mut start: Start) -> Self {
+        // What is told before the settings are read is told in the language of the start.
+        language::speak(&start, &Settings::default());
         let mut notices = Vec::new();
         let claim = match start.data.as_deref().filter(|_| start.shares).map(windows::claim) {
             Some(Ok(claim)) => {
@@ -38,7 +41,7 @@ impl Lab {
                 Some(claim)
             }
             Some(Err(problem)) => {
-                notices.push(Notice { text: problem.rendered(), is_trouble: true });
+                notices.push(Notice { text: told(&problem), is_trouble: true });
                 None
             }
             None => None,
@@ -49,7 +52,7 @@ impl Lab {
                 settings
             }
             Some(Err(problem)) => {
-                notices.push(Notice { text: problem.rendered(), is_trouble: true });
+                notices.push(Notice { text: told(&problem), is_trouble: true });
                 Settings::default()
             }
             // Without a data folder (tests, pictures) there is no introduction.

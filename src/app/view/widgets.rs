@@ -70,31 +70,52 @@ pub fn bar_panel(ui: &Ui, theme: &Theme) -> Frame {
 
 /// A button, with the key that does the same, if any.
 pub fn button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
-    button_if(ui, theme, true, text, key)
+    button_unless(ui, theme, None, text, key)
 }
 
-/// The same, which can be pressed when `enabled`. It is added to `ui` itself: in a scope of its own it would be squeezed into
-/// what is left of a wrapped row, rather than begin the next.
-pub fn button_if(ui: &mut Ui, theme: &Theme, enabled: bool, text: &str, key: Option<&str>) -> Response {
+/// The same, which cannot be pressed where there is a reason why not; it tells the reason. It is added to `ui` itself: in a scope of its own
+/// it would be squeezed into what is left of a wrapped row, rather than begin the next.
+pub fn button_unless(
+    ui: &mut Ui,
+    theme: &Theme,
+    why_not: Option<&str>,
+    text: &str,
+    key: Option<&str>,
+) -> Response {
     let mut button = Button::new(text);
     if let Some(key) = key {
         button = button.right_text(RichText::new(key).monospace().size(10.5).color(theme.faint));
     }
-    ui.add_enabled(enabled, button)
+    explained(ui.add_enabled(why_not.is_none(), button), why_not)
+}
+
+/// Tells why a control cannot be used now, where it cannot: to a pointer that rests on it, and to a screen reader.
+pub fn explained(response: Response, why_not: Option<&str>) -> Response {
+    let Some(why) = why_not else { return response };
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
+    response.on_disabled_hover_text(why)
 }
 
 /// A button for what comes next.
 pub fn main_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
-    strong_button(ui, theme.baseline, text, key)
+    main_button_unless(ui, theme, None, text, key)
 }
 
-fn strong_button(ui: &mut Ui, fill: Color32, text: &str, key: Option<&str>) -> Response {
+/// The same, which cannot be pressed where there is a reason why not; it tells the reason.
+pub fn main_button_unless(
+    ui: &mut Ui,
+    theme: &Theme,
+    why_not: Option<&str>,
+    text: &str,
+    key: Option<&str>,
+) -> Response {
+    let fill = theme.baseline;
     let ink = ink_on(fill);
     let mut button = Button::new(RichText::new(text).color(ink)).fill(fill);
     if let Some(key) = key {
         button = button.right_text(RichText::new(key).monospace().size(10.5).color(ink));
     }
-    ui.add(button)
+    explained(ui.add_enabled(why_not.is_none(), button), why_not)
 }
 
 /// Black or white, whichever reads better on a colour (WCAG relative luminance, without its gamma).

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::exercise::incident::Incident;
+use crate::exercise::incident::{Incident, IncidentTexts};
 use crate::exercise::prove::Proof;
 use crate::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use crate::library::shipped::Loaded;
@@ -24,6 +24,7 @@ impl Checking {
             FileKind::Translation => self.alone::<ExerciseTexts>(loaded),
             FileKind::Proof => self.alone::<Proof>(loaded),
             FileKind::Incident => self.alone::<Incident>(loaded),
+            FileKind::IncidentTranslation => self.alone::<IncidentTexts>(loaded),
             FileKind::Plan | FileKind::Manifest | FileKind::Progress => self.plan(loaded),
         }
     }

@@ -9,7 +9,7 @@ use crate::library::brief::{LinkAction, links};
 use crate::library::folder::entries;
 use crate::library::knobs;
 use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
-use crate::library::translations::{TEXTS_PREFIX, texts};
+use crate::library::translations::{TEXTS_PREFIX, texts_of_exercise};
 use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
 
@@ -75,8 +75,8 @@ impl Checking {
         let exercise = self.found(exercise)?;
         self.add(dead_links(files, &exercise));
         for loaded in files.starting(TEXTS_PREFIX) {
-            let texts = self.found(texts(loaded, &exercise.value));
-            self.add(texts.map(|texts| dead_in_texts(loaded, &texts, &exercise.value)).unwrap_or_default());
+            let texts = self.found(texts_of_exercise(loaded, &exercise.value));
+            self.add(texts.map(|texts| dead_in_texts(&texts, &exercise.value)).unwrap_or_default());
         }
         let text = scenario_text_of(files, &exercise.value.scenario);
         let text = text.map_err(|_| exercise.place(&[unknown_scenario(&exercise.value)], ""));
@@ -218,22 +218,25 @@ fn dead_links(files: &FolderFiles, exercise: &Read<Exercise>) -> Vec<Problem> {
             found.extend(why(&link.action).map(problem));
         }
     }
-    for (index, hint) in exercise.value.hints.iter().enumerate() {
-        let dead = links(&hint.say).iter().filter_map(|link| why(&link.action)).collect::<Vec<_>>();
-        let issues: Vec<Issue> = dead
-            .iter()
-            .map(|message| Issue::error(format!("hints[{index}].say"), "dead-link", message))
-            .collect();
-        found.extend(exercise.place(&issues, ""));
-    }
+    let hints = exercise.value.hints.iter().map(|hint| hint.say.as_str());
+    found.extend(exercise.place(&dead_in_hints(hints, ".say", &exercise.value), ""));
     found
 }
 
 /// The links in the hints of a translation that lead nowhere.
-fn dead_in_texts(loaded: &Loaded, texts: &ExerciseTexts, exercise: &Exercise) -> Vec<Problem> {
-    let all = texts.hints.iter().flat_map(|hint| links(hint));
-    let dead = all.filter_map(|link| dead(&link.action, exercise));
-    dead.map(|message| Problem::of_file(loaded.file.as_str(), "dead-link", message)).collect()
+fn dead_in_texts(texts: &Read<ExerciseTexts>, exercise: &Exercise) -> Vec<Problem> {
+    let hints = texts.value.hints.iter().map(String::as_str);
+    texts.place(&dead_in_hints(hints, "", exercise), "")
+}
+
+/// The links in hints that lead nowhere; the text of a hint is in the field `hints[..]` and `field`.
+fn dead_in_hints<'a>(hints: impl Iterator<Item = &'a str>, field: &str, exercise: &Exercise) -> Vec<Issue> {
+    let of_hint = |(index, hint): (usize, &str)| {
+        let dead = links(hint).into_iter().filter_map(|link| dead(&link.action, exercise));
+        dead.map(move |message| Issue::error(format!("hints[{index}]{field}"), "dead-link", message))
+            .collect::<Vec<_>>()
+    };
+    hints.enumerate().flat_map(of_hint).collect()
 }
 
 /// Why a link leads nowhere; `None` when it leads somewhere.

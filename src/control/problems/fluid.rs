@@ -10,8 +10,10 @@ pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>)
         Some(Fidelity::Fluid) => {}
     }
     let mut refuse = |at: &str, why: &str| {
-        let message =
-            format!("the fluid mode cannot say this: {why}; leave it out, or run with `--fidelity requests`");
+        let message = format!(
+            "the fluid mode cannot say this: {why}; leave it out, or have each request simulated (`fidelity: Requests` in the scenario, \
+             `--fidelity requests` of a command)"
+        );
         notes.error(at, "not-fluid", message);
     };
     if let Some(why) = plan.balancer.and_then(|balancer| balancer.why_not_fluid()) {

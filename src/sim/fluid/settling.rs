@@ -10,7 +10,7 @@ use crate::sim::event::{Event, class};
 use crate::sim::recorder::{Ending, Lot};
 use crate::sim::simulation::Simulation;
 use crate::sim::twin::Odds;
-use crate::sim::{Cause, Pool};
+use crate::sim::{AlikeEnds, Cause, Outcome, Pool};
 
 impl Fluid {
     /// Puts aside what was counted by the ways so far.
@@ -219,6 +219,22 @@ impl Simulation {
                 counts.business[usize::from(counter)] += of.count;
             }
         }
+        let ending = match of.end {
+            End::Right | End::Wrong => Ending::Succeeded,
+            End::GivenUp(_) => Ending::TimedOut,
+            End::TurnedAway(_) => Ending::Rejected,
+            End::Failed(_) => Ending::Failed,
+        };
+        if let Some(sampler) = &mut self.recorder.trace_sampler {
+            let ends = AlikeEnds {
+                second: fluid.second(),
+                pool: Pool::ALL[usize::from(of.pool)],
+                kind: class.kind,
+                outcome: Outcome::of(ending),
+                count: of.count,
+            };
+            sampler.count_many(ends, of.copies);
+        }
         if of.copies {
             if of.end.cause().is_none() && kind.writes && !kind.idempotent {
                 self.recorder.doubled_writes += of.count;
@@ -234,7 +250,7 @@ impl Simulation {
         let code = u64::from(of.class) << 32 | u64::from(of.pool) << 24 | (of.segment as u64) << 20;
         match of.end.cause() {
             None => {
-                recorder.end_many(Ending::Succeeded, None, (of.count, code));
+                recorder.end_many(ending, None, (of.count, code));
                 recorder.value += kind.value * of.count as f64;
                 if of.end == End::Wrong {
                     recorder.wrong_answers += of.count;
@@ -243,11 +259,6 @@ impl Simulation {
                 recorder.slow += if of.segment == LATE { of.count } else { 0 };
             }
             Some(cause) => {
-                let ending = match of.end {
-                    End::GivenUp(_) => Ending::TimedOut,
-                    End::TurnedAway(_) => Ending::Rejected,
-                    End::Failed(_) | End::Right | End::Wrong => Ending::Failed,
-                };
                 recorder.end_many(ending, Some(cause), (of.count, code));
                 let users = fluid.sent[usize::from(of.class)][usize::from(of.pool)].users;
                 recorder.harm.crowd.add(usize::from(class.cohort), Lot::Failed, of.count, users);

@@ -36,6 +36,18 @@ pub enum Outcome {
     TimedOut,
 }
 
+impl Outcome {
+    /// That of an ending.
+    pub(in crate::sim) const fn of(ending: Ending) -> Self {
+        match ending {
+            Ending::Succeeded => Self::Answered,
+            Ending::Failed => Self::Failed,
+            Ending::Rejected => Self::Rejected,
+            Ending::TimedOut => Self::TimedOut,
+        }
+    }
+}
+
 /// One try of one user's request that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampledTry {
@@ -127,12 +139,28 @@ pub struct Second {
     pub retries: [u32; 3],
 }
 
+/// Requests of one second that ended alike, where they are drawn as counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlikeEnds {
+    /// Which second of the run.
+    pub second: u64,
+    /// Pool that they were sent to.
+    pub pool: Pool,
+    /// Position of the requests' kind.
+    pub kind: u8,
+    /// How they ended.
+    pub outcome: Outcome,
+    /// How many.
+    pub count: u64,
+}
+
 /// The samples.
 #[derive(Clone, Debug)]
 pub(in crate::sim) struct TraceSampler {
     samples: Vec<VecDeque<SampledTry>>,
     failures: VecDeque<SampledTry>,
     seconds: VecDeque<Second>,
+    failed_alike: VecDeque<AlikeEnds>,
     /// Instances that were asked to go.
     pub terminations: Vec<Termination>,
 }
@@ -143,6 +171,7 @@ impl TraceSampler {
             samples: vec![VecDeque::new(); LEVELS],
             failures: VecDeque::new(),
             seconds: VecDeque::new(),
+            failed_alike: VecDeque::new(),
             terminations: Vec::new(),
         }
     }
@@ -150,12 +179,7 @@ impl TraceSampler {
     /// Takes in the end of one try.
     #[inline(never)]
     pub fn sample(&mut self, now: Time, hop: &Hop, ending: Ending, goes_on: bool) {
-        let outcome = match ending {
-            Ending::Succeeded => Outcome::Answered,
-            Ending::Failed => Outcome::Failed,
-            Ending::Rejected => Outcome::Rejected,
-            Ending::TimedOut => Outcome::TimedOut,
-        };
+        let outcome = Outcome::of(ending);
         let failed = outcome != Outcome::Answered;
         let sampled = SampledTry {
             request: Stream::from_key(hop.first.0 ^ u64::from(hop.user) << 40).bits(0),
@@ -187,12 +211,31 @@ impl TraceSampler {
         }
     }
 
-    fn count(&mut self, sampled: &SampledTry) {
-        let second = sampled.at.0 / Span::from_secs(1).0;
+    /// Takes in requests that ended alike, or copies of them. There are no samples of them.
+    pub fn count_many(&mut self, ends: AlikeEnds, mirrored: bool) {
+        let Some(last) = self.counting(ends.second) else { return };
+        let (pool, count) = (ends.pool.index(), u32::try_from(ends.count).unwrap_or(u32::MAX));
+        if mirrored {
+            last.mirrored[pool] = last.mirrored[pool].saturating_add(count);
+            return;
+        }
+        last.ended[pool] = last.ended[pool].saturating_add(count);
+        if ends.outcome != Outcome::Answered {
+            last.failed[pool] = last.failed[pool].saturating_add(count);
+            keep(&mut self.failed_alike, FAILURES, ends);
+        }
+    }
+
+    /// The counts of a second.
+    fn counting(&mut self, second: u64) -> Option<&mut Second> {
         if self.seconds.back().is_none_or(|last| last.second != second) {
             keep(&mut self.seconds, SECONDS, Second { second, ..Second::default() });
         }
-        let Some(last) = self.seconds.back_mut() else { return };
+        self.seconds.back_mut()
+    }
+
+    fn count(&mut self, sampled: &SampledTry) {
+        let Some(last) = self.counting(sampled.at.0 / Span::from_secs(1).0) else { return };
         let pool = sampled.pool.index();
         if sampled.mirrored {
             last.mirrored[pool] += 1;

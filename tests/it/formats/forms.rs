@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use rollout_lab::control::Plan;
-use rollout_lab::exercise::incident::Incident;
+use rollout_lab::exercise::incident::{Incident, IncidentTexts};
 use rollout_lab::exercise::prove::Proof;
 use rollout_lab::exercise::{Duty, Exercise, ExerciseTexts, Playbook, Session};
 use rollout_lab::library::schema::FileForm;
@@ -222,6 +222,7 @@ fn every_field_and_every_choice_of_every_form_is_in_a_file_that_opens() {
             FileForm::Playbook => missing::<Playbook>(*form, &mut seen),
             FileForm::Proof => missing::<Proof>(*form, &mut seen),
             FileForm::Incident => missing::<Incident>(*form, &mut seen),
+            FileForm::IncidentTranslation => missing::<IncidentTexts>(*form, &mut seen),
             // A learner's own progress is read by `list`, in the test beside this one.
             FileForm::Progress => continue,
         };

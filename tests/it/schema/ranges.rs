@@ -248,6 +248,7 @@ fn the_checks_keep_to_the_ranges_that_the_schemas_state() {
             FileKind::Exercise
             | FileKind::Translation
             | FileKind::Incident
+            | FileKind::IncidentTranslation
             | FileKind::Proof
             | FileKind::Session
             | FileKind::Duty

@@ -100,8 +100,12 @@ impl Pools<'_> {
         }
         let mine = self.simulation.failures().rev();
         let mine = mine.take_while(|one| one.at + reach >= now).filter(|one| one.pool == pool);
-        let mut sorts: BTreeMap<(u8, u8), u32> = BTreeMap::new();
+        let mut sorts: BTreeMap<(u8, u8), u64> = BTreeMap::new();
         mine.for_each(|one| *sorts.entry((one.outcome as u8, one.kind)).or_default() += 1);
+        let counted = self.simulation.failed_alike().rev().take_while(|ends| ends.second > from);
+        for ends in counted.filter(|ends| ends.pool == pool) {
+            *sorts.entry((ends.outcome as u8, ends.kind)).or_default() += ends.count;
+        }
         let ((outcome, kind), _) = sorts.into_iter().max_by_key(|(_, count)| *count)?;
         let outcomes = [Outcome::Failed, Outcome::Rejected, Outcome::TimedOut];
         let kinds = &self.scenario.clients.kinds;

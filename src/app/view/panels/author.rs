@@ -6,7 +6,7 @@ use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorFile};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 use crate::library::{Problem, Severity};
@@ -107,7 +107,8 @@ fn parts(
         lab_out.push(LabCommand::OpenExercise(author.id.clone()));
     }
     let is_played = lab.run.as_ref().and_then(|run| run.entry()).is_some_and(|entry| entry.id == author.id);
-    if widgets::button_if(ui, theme, is_played, t("author.keep_solution"), None).clicked() {
+    let why_not = (!is_played).then_some(t("author.not_played"));
+    if widgets::button_unless(ui, theme, why_not, t("author.keep_solution"), None).clicked() {
         out.push(AuthorCommand::KeepAs("solution".to_owned()));
     }
     let id = Id::new("name of a wrong plan");
@@ -116,7 +117,7 @@ fn parts(
     let field = ui.add(field);
     field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("author.wrong_name")));
     ui.data_mut(|data| data.insert_temp(id, name.clone()));
-    if widgets::button_if(ui, theme, is_played, t("author.keep_wrong"), None).clicked() {
+    if widgets::button_unless(ui, theme, why_not, t("author.keep_wrong"), None).clicked() {
         out.push(AuthorCommand::KeepAs(name));
     }
 }
@@ -142,10 +143,14 @@ fn text(
             }
         }
         let [undo, redo] = file.can();
-        if widgets::button_if(ui, theme, undo, t("author.undo"), None).clicked() {
+        if widgets::button_unless(ui, theme, (!undo).then_some(t("plan.no_undo")), t("author.undo"), None)
+            .clicked()
+        {
             out.push(AuthorCommand::Undo);
         }
-        if widgets::button_if(ui, theme, redo, t("author.redo"), None).clicked() {
+        if widgets::button_unless(ui, theme, (!redo).then_some(t("plan.no_redo")), t("author.redo"), None)
+            .clicked()
+        {
             out.push(AuthorCommand::Redo);
         }
         for addition in Addition::ALL.into_iter().filter(|_| author.shows_exercise()) {
@@ -214,8 +219,8 @@ fn wishes(ui: &mut Ui, author: &Author, theme: &Theme) {
 fn said(problem: &Problem) -> String {
     let file = problem.file.rsplit(['/', '\\']).next().unwrap_or_default();
     match problem.line {
-        0 => format!("{file}: {}", problem.message),
-        line => format!("{file}:{line}: {}", problem.message),
+        0 => format!("{file}: {}", translated(&problem.message)),
+        line => format!("{file}:{line}: {}", translated(&problem.message)),
     }
 }
 

@@ -175,8 +175,8 @@ pub(super) fn questions(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<Lab
     ui.add_space(8.0);
     widgets::title(ui, theme, t("lead.answers"));
     let [asked, said] = typed(ui, "answer", [t("lead.asked"), t("lead.said")]);
-    let can_note = !said.trim().is_empty();
-    if ui.add_enabled(can_note, egui::Button::new(t("lead.note"))).clicked() {
+    let why_not = said.trim().is_empty().then_some(t("lead.no_answer"));
+    if widgets::button_unless(ui, theme, why_not, t("lead.note"), None).clicked() {
         let asked = if asked.trim().is_empty() { t("lead.ask").to_owned() } else { asked };
         ask(out, ClassroomCommand::Note(asked, said));
         forget(ui, "answer");

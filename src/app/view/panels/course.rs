@@ -10,6 +10,7 @@ use egui::{
 
 use crate::app::model::catalog::Entry;
 use crate::app::model::files::FilesCommand;
+use crate::app::model::told::told;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::picture::{self, Picture};
@@ -341,7 +342,7 @@ fn broken(ui: &mut Ui, name: &str, problems: &[Problem], theme: &Theme) {
             ui.label(RichText::new(tf("course.broken {}", &[&name])).family(semibold()));
         });
         for problem in problems {
-            ui.label(RichText::new(problem.rendered()).monospace().color(theme.mute));
+            ui.label(RichText::new(told(problem)).monospace().color(theme.mute));
         }
     });
     ui.add_space(8.0);

@@ -30,9 +30,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         .into_iter()
         .for_each(|line| drop(ui.label(RichText::new(format!("· {line}")).color(theme.mute))));
     ui.add_space(4.0);
-    let can = !file_stem(&lab.settings.student).is_empty();
-    let write = ui.add_enabled_ui(can, |ui| widgets::main_button(ui, &theme, t("hand_in.write"), None));
-    if write.inner.clicked() {
+    let why_not = file_stem(&lab.settings.student).is_empty().then_some(t("hand_in.no_name"));
+    if widgets::main_button_unless(ui, &theme, why_not, t("hand_in.write"), None).clicked() {
         out.push(LabCommand::HandIn(HandInCommand::Write));
     }
     written(ui, lab, &theme, out);

@@ -31,6 +31,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         ui.spacing_mut().interact_size.y = 18.0;
         ui.spacing_mut().item_spacing.y = 4.0;
         match lab.stage.chosen {
+            None if world.is_counted => {
+                drop(ui.label(widgets::small(&theme, t("inspector.nothing_counted"))))
+            }
             None => drop(ui.label(widgets::small(&theme, t("inspector.nothing")))),
             Some(thing) => {
                 ui.horizontal_wrapped(|ui| {
@@ -115,7 +118,9 @@ fn failures(
             out.push(LabCommand::Stage(StageCommand::Choose(Some(Thing::Request(one.request)))));
         }
     }
-    if !any {
+    if world.is_counted {
+        ui.label(widgets::small(theme, t("inspector.counted")));
+    } else if !any {
         ui.label(widgets::small(theme, t("inspector.no_failures")));
     }
 }

@@ -60,7 +60,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     ui.horizontal_wrapped(|ui| {
         ui.label(widgets::small(&theme, t("keys.how")));
         let is_changed = lab.settings.keys.are_changed();
-        let reset = widgets::button_if(ui, &theme, is_changed, t("keys.reset_all"), None);
+        let why_not = (!is_changed).then_some(t("keys.not_changed"));
+        let reset = widgets::button_unless(ui, &theme, why_not, t("keys.reset_all"), None);
         if reset.clicked() {
             list.ask(KeysCommand::ResetAll);
         }

@@ -5,7 +5,7 @@ use egui::{Frame, Margin, RichText, ScrollArea, Ui};
 use crate::app::model::catalog::Exhibit;
 use crate::app::model::sandbox::{Retelling, SandboxCommand};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
 
@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
 fn card(ui: &mut Ui, exhibit: &Exhibit, theme: &Theme, out: &mut Vec<LabCommand>) {
     let incident = &exhibit.incident;
     let day = incident.day().unwrap_or_else(|| incident.date.clone());
-    let title = format!("{}, {day}", incident.title);
+    let title = format!("{}, {}", incident.title, translated(&day));
     widgets::card(theme).fill(theme.panel).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(RichText::new(&title).family(semibold()).color(theme.text));

@@ -13,7 +13,7 @@ use egui::{Align, Button, Id, Layout, Response, RichText, ScrollArea, TextEdit, 
 
 use crate::app::model::run::Run;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
 pub(in crate::app::view) use crate::app::view::panels::operate::orders::stands;
 use crate::app::view::panels::operate::takes::Takes;
@@ -149,7 +149,8 @@ impl Main {
             response.scroll_to_me(None);
         }
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, self.text));
-        takes.tell(response).on_disabled_hover_text(stands(pane.view, pane.run))
+        let why_not = (!enabled).then(|| stands(pane.view, pane.run));
+        widgets::explained(takes.tell(response), why_not.as_deref())
     }
 }
 
@@ -159,7 +160,7 @@ fn last(ui: &mut Ui, pane: &ActionPane<'_>) {
     let recent = pane.view.actions.iter().rev().find(|entry| entry.at <= now);
     if let Some(entry) = recent.filter(|entry| now.since(entry.at).as_secs_f64() < 60.0) {
         let takes = Takes::of(pane, &entry.action).sentence();
-        let text = tf("operate.last", &[&clock(entry.at), &entry.action, &takes]);
+        let text = tf("operate.last", &[&clock(entry.at), &translated(&entry.action.to_string()), &takes]);
         ui.add(egui::Label::new(widgets::small(&pane.theme, text)).wrap());
     }
 }

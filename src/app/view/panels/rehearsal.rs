@@ -96,7 +96,8 @@ fn work(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
                 out.push(LabCommand::Rehearsal(RehearsalCommand::Begin));
             }
             let has_goal = lab.rehearsing.asked.goal.catch.is_some();
-            if widgets::button_if(ui, theme, has_goal, t("rehearsal.improve"), None).clicked() {
+            let why_not = (!has_goal).then_some(t("rehearsal.needs_goal"));
+            if widgets::button_unless(ui, theme, why_not, t("rehearsal.improve"), None).clicked() {
                 out.push(LabCommand::Rehearsal(RehearsalCommand::Improve));
             }
         });

@@ -78,6 +78,7 @@ fn play_button(ui: &mut Ui, lab: &Lab, view: &Snapshot, label: &str) -> Response
     let button = Button::new("").min_size(Vec2::new(42.0, 28.0));
     let response = ui.add_enabled(enabled, button).on_hover_text(format!("{label}{key}"));
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, label));
+    let response = widgets::explained(response, (!enabled).then_some(t("transport.over")));
     let ink = if enabled { theme.text } else { theme.faint };
     let center = response.rect.center();
     if view.is_playing {

@@ -56,6 +56,7 @@ pub(super) fn draw(scene: &mut Scene, world: &World, layout: &Layout) {
         label(&mut scene.labels, &mut x, t("stage.legend.retry"));
     }
     let text = match world.per_dot {
+        _ if world.is_counted => t("stage.legend.counted").to_owned(),
         _ if setting.still => t("stage.legend.still").to_owned(),
         count => tf("stage.legend.dot", &[&count]),
     };

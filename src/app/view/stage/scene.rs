@@ -49,7 +49,7 @@ impl Scene {
         }
         draft.router();
         draft.dependencies();
-        if setting.still {
+        if setting.still || world.is_counted {
             draft.counters(&streams);
         }
         let Draft { shapes, labels, hits, .. } = draft;

@@ -1,6 +1,6 @@
 //! The trace sampler is turned on, fed and read.
 
-use super::{KEPT, LEVELS, SampledTry, Second, TraceSampler};
+use super::{AlikeEnds, KEPT, LEVELS, SampledTry, Second, TraceSampler};
 use crate::engine::{Stream, Time};
 use crate::sim::proxy::draw;
 use crate::sim::recorder::Ending;
@@ -36,6 +36,11 @@ impl Simulation {
     /// What ended in each of the last seconds in which anything did, oldest first. Empty while the sampler is off.
     pub fn seconds(&self) -> impl DoubleEndedIterator<Item = &Second> {
         self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.seconds)
+    }
+
+    /// Failures that were drawn as counts, oldest first. Empty while the sampler is off, and where each request is simulated.
+    pub fn failed_alike(&self) -> impl DoubleEndedIterator<Item = &AlikeEnds> {
+        self.recorder.trace_sampler.iter().flat_map(|sampler| &sampler.failed_alike)
     }
 
     /// Number of the instance that a try came to, within its service and from 1, as facts say it; `None` when it came to none.

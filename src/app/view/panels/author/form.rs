@@ -6,7 +6,7 @@ use egui::{CollapsingHeader, RichText, Ui};
 use crate::app::model::LabCommand;
 use crate::app::model::author::{Author, AuthorFile};
 use crate::app::model::editor::shape;
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::{Fields, Written, at_path, knob};
 use crate::app::view::theme::Theme;
 use crate::library::Problem;
@@ -28,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, theme: Theme, author: &Author, file: &AuthorFile
     let outline = match &file.outline {
         Ok(outline) => outline,
         Err(problem) => {
-            let said = tf("plan.line", &[&problem.line, &problem.column, &problem.message]);
+            let said = tf("plan.line", &[&problem.line, &problem.column, &translated(&problem.message)]);
             ui.label(RichText::new(said).color(theme.harm));
             ui.label(t("author.mend_first"));
             return;

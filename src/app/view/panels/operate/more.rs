@@ -1,8 +1,8 @@
 //! Actions that are needed more rarely: what is said about trouble, undo, weights, flags, pools, breakers, load shedding, the runbook.
 
-use egui::{Button, CollapsingHeader, DragValue, Id, Ui};
+use egui::{CollapsingHeader, DragValue, Id, Ui};
 
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
 use crate::app::view::panels::operate::orders::by_hand;
 use crate::app::view::panels::operate::{experiment, incident};
@@ -17,6 +17,9 @@ pub fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
                 title: &'static str,
                 draw: fn(&mut Ui, &mut ActionPane<'_>)| {
         CollapsingHeader::new(title).id_salt(title).show(ui, |ui| {
+            if pane.view.is_over() {
+                note(ui, pane, t("operate.over"));
+            }
             ui.add_enabled_ui(!pane.view.is_over(), |ui| draw(ui, pane));
         });
     };
@@ -188,7 +191,10 @@ fn runbook(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     let replicas = scenario.service(&scenario.target).map_or(1, |target| target.instances);
     for entry in &on_call.runbook {
         let action = by_hand(&entry.then, replicas);
-        let told = action.as_ref().map_or_else(|| t("operate.runbook_page").to_owned(), ToString::to_string);
+        let told = action.as_ref().map_or_else(
+            || t("operate.runbook_page").to_owned(),
+            |action| translated(&action.to_string()).into_owned(),
+        );
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.runbook", &[&entry.alert]));
             match action {
@@ -197,7 +203,8 @@ fn runbook(ui: &mut Ui, pane: &mut ActionPane<'_>) {
                         pane.act(action);
                     }
                 }
-                None => drop(ui.add_enabled(false, Button::new(told))),
+                // Nothing is to be done, only somebody called.
+                None => drop(ui.label(told)),
             }
         });
     }

@@ -4,6 +4,7 @@ use egui::{Button, Response, RichText, Ui};
 
 use crate::app::texts::{t, tf};
 use crate::app::view::panels::operate::action_pane::ActionPane;
+use crate::app::view::widgets;
 use crate::control::{LatencyCause, LatencyPart, action_latency};
 use crate::exercise::format::lasting;
 use crate::sim::{ManualAction, Pool};
@@ -78,8 +79,6 @@ impl ActionPane<'_> {
         if may {
             return takes.tell(response);
         }
-        let why = t("operate.not_allowed");
-        response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
-        response.on_disabled_hover_text(why)
+        widgets::explained(response, Some(t("operate.not_allowed")))
     }
 }

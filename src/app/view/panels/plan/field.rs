@@ -330,6 +330,8 @@ fn pick<'k>(
             let is_now = now == Some(knob.name.as_str());
             ui.add_enabled_ui(may || is_now, |ui| {
                 let row = ui.selectable_label(is_now, words_of(&knob.name));
+                let why_not = (!may && !is_now).then_some(t("plan.choice_not_allowed"));
+                let row = widgets::explained(row, why_not);
                 if row.on_hover_text(translated(&knob.about)).clicked() && !is_now {
                     picked = Some(*knob);
                 }

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use egui::{CollapsingHeader, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
+use egui::{
+    CollapsingHeader, Key, KeyboardShortcut, Modifiers, RichText, TextEdit, Ui, WidgetInfo, WidgetType,
+};
 use similar::ChangeTag;
 
 use crate::app::model::LabCommand;
 use crate::app::model::dialogs::DialogPurpose;
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::files::FilesCommand;
+use crate::app::model::keys::written;
 use crate::app::model::screen::Overlay;
+use crate::app::model::told::told_in_a_line;
 use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::pane::Pane;
 use crate::app::view::widgets;
@@ -34,11 +38,12 @@ pub(super) fn take_dropped(ui: &Ui, pane: &mut Pane<'_>) {
 /// Draws undo and redo, in a line with others.
 pub(super) fn undo(ui: &mut Ui, pane: &mut Pane<'_>) {
     let theme = pane.theme;
-    for (may, sign, name, key, command) in [
-        (pane.editor.can_undo(), "↩", t("plan.undo"), "Ctrl Z", EditorCommand::Undo),
-        (pane.editor.can_redo(), "↪", t("plan.redo"), "Ctrl Y", EditorCommand::Redo),
+    for (may, sign, name, why_not, key, command) in [
+        (pane.editor.can_undo(), "↩", t("plan.undo"), t("plan.no_undo"), Key::Z, EditorCommand::Undo),
+        (pane.editor.can_redo(), "↪", t("plan.redo"), t("plan.no_redo"), Key::Y, EditorCommand::Redo),
     ] {
-        let response = widgets::button_if(ui, &theme, may, sign, None);
+        let key = written(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let response = widgets::button_unless(ui, &theme, (!may).then_some(why_not), sign, None);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, may, name));
         if response.on_hover_text(tf("plan.by_key {} {}", &[&name, &key])).clicked() {
             pane.ask(command);
@@ -62,8 +67,8 @@ fn begin(ui: &mut Ui, pane: &mut Pane<'_>) {
     let allowed = pane.editor.strategies();
     for (index, template) in PLANS.iter().enumerate() {
         let may = allowed.as_ref().is_none_or(|names| names.iter().any(|name| name == template.strategy));
-        let response = widgets::button_if(ui, &theme, may, template.name, None);
-        if response.on_disabled_hover_text(t("plan.template_not_allowed")).clicked() {
+        let why_not = (!may).then_some(t("plan.template_not_allowed"));
+        if widgets::button_unless(ui, &theme, why_not, template.name, None).clicked() {
             pane.ask(EditorCommand::Template(index));
         }
     }
@@ -80,19 +85,22 @@ fn files(ui: &mut Ui, pane: &mut Pane<'_>) {
     }
     let file = PathBuf::from(path.trim());
     let named = !path.trim().is_empty();
-    let button =
-        |ui: &mut Ui, may: bool, text: &str| widgets::button_if(ui, &theme, may, text, None).clicked();
-    if button(ui, named, t("plan.open")) {
+    let button = |ui: &mut Ui, why_not: Option<&str>, text: &str| {
+        widgets::button_unless(ui, &theme, why_not, text, None).clicked()
+    };
+    let unnamed = (!named).then_some(t("plan.no_path"));
+    if button(ui, unnamed, t("plan.open")) {
         pane.ask(EditorCommand::Open(file.clone()));
     }
-    if button(ui, true, t("plan.choose")) {
+    if button(ui, None, t("plan.choose")) {
         pane.out.push(LabCommand::Show(Overlay::Open));
     }
     ui.label(widgets::faint(&theme, t("plan.drop")));
-    let may = pane.editor.playable().is_some();
-    let saves = FORMATS.map(|format| (Some(format), may, tf("plan.save_for", &[&format.title])));
-    for (to, may, text) in [(None, true, t("plan.save").to_owned())].into_iter().chain(saves) {
-        if !button(ui, may && (named || pane.has_dialogs), &text) {
+    let broken = pane.editor.playable().is_none().then_some(t("plan.not_playable"));
+    let unnamed = unnamed.filter(|_| !pane.has_dialogs);
+    let saves = FORMATS.map(|format| (Some(format), broken, tf("plan.save_for", &[&format.title])));
+    for (to, broken, text) in [(None, None, t("plan.save").to_owned())].into_iter().chain(saves) {
+        if !button(ui, broken.or(unnamed), &text) {
             continue;
         }
         if named {
@@ -138,7 +146,7 @@ pub(super) fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
             };
             ui.label(heading);
             for problem in &import.problems {
-                ui.label(RichText::new(problem.to_string()).small().color(theme.harm));
+                ui.label(RichText::new(told_in_a_line(problem)).small().color(theme.harm));
             }
             for finding in import.findings.iter().filter(|of| of.kind != Kind::Ignored).take(MOST) {
                 let color = if finding.kind == Kind::NotSupported { theme.harm } else { theme.mute };
@@ -150,11 +158,11 @@ pub(super) fn came_to(ui: &mut Ui, pane: &mut Pane<'_>) {
             Some(Ok(exported)) => {
                 ui.label(tf("plan.exported", &[&exported.path.display()]));
                 for line in &exported.unsaid {
-                    ui.label(widgets::small(&theme, line.as_str()));
+                    ui.label(widgets::small(&theme, translated(line)));
                 }
             }
             Some(Err(why)) => {
-                ui.label(RichText::new(tf("plan.not_exported", &[why])).color(theme.harm));
+                ui.label(RichText::new(tf("plan.not_exported", &[&translated(why)])).color(theme.harm));
             }
             None => {}
         }
