@@ -12,14 +12,25 @@
 //! it, so that none is negative and all sum up. How long a queue that keeps up is waited in, a small model of it tells (`waiting`); one that
 //! does not has a backlog that grows as fluid does.
 
+mod again;
+mod allowance;
+mod answering;
 mod audience;
 mod branches;
+mod caller;
+mod calling;
+mod calls;
 mod class;
+mod dependency;
 mod effects;
 mod end;
 mod flow;
 mod gauges;
 mod law;
+mod lengths;
+mod model;
+mod queue;
+mod repeating;
 mod settling;
 mod ticking;
 mod traffic;
@@ -29,7 +40,9 @@ mod ways;
 
 use std::sync::Arc;
 
+use again::Again;
 use audience::Audience;
+use calling::Calling;
 use class::{Class, Sent, TICK, TICKS};
 use end::Counted;
 use flow::PoolFlow;
@@ -65,6 +78,10 @@ pub(in crate::sim) struct Fluid {
     /// Of each cohort the share of users that a route keeps on the candidate.
     kept: Vec<f64>,
     pools: [PoolFlow; 3],
+    again: Again,
+    calling: Calling,
+    /// By class and pool: how many tries the pool takes for each request that first comes to it, as the last tick had it.
+    times: Vec<[f64; 3]>,
     /// By class and pool: what was drawn in the open second.
     sent: Vec<[Sent; 3]>,
     /// Counts whose branch or way is no more, of the open second.
@@ -104,6 +121,9 @@ impl Fluid {
             ways: vec![Vec::new(); classes.len()],
             kept: vec![0.0; users_by_cohort.len()],
             pools: Default::default(),
+            again: Again::new(world, classes.len()),
+            calling: Calling::of(world),
+            times: vec![[1.0; 3]; classes.len()],
             sent: vec![Default::default(); classes.len()],
             closed: Vec::new(),
             in_flight: 0,
@@ -125,7 +145,7 @@ impl Fluid {
     pub fn forget(&mut self) {
         self.close_branches();
         for pool in &mut self.pools {
-            (pool.looked, pool.wait) = (None, None);
+            (pool.looked, pool.queue.wait) = (None, None);
         }
         self.known.clear();
     }
@@ -139,19 +159,26 @@ impl Fluid {
     fn forget_laws(&mut self) {
         if self.laws.all.len() > MOST_LAWS {
             self.laws.forget();
-            self.pools.iter_mut().for_each(|pool| pool.wait = None);
+            self.again.forget();
+            self.pools.iter_mut().for_each(|pool| pool.queue.wait = None);
         }
     }
 
-    /// Workers that are busy and requests that wait at each instance of a pool, on average.
+    /// Workers that are busy and requests that wait at each instance of a pool of the target, on average.
     pub const fn load(&self, pool: usize) -> (f64, f64) {
-        (self.pools[pool].busy_each, self.pools[pool].waiting_each)
+        let queue = &self.pools[pool].queue;
+        (queue.busy_each, queue.waiting_each)
+    }
+
+    /// The same of a service that is called; none where none needs it.
+    pub fn load_of_called(&self, service: u8) -> (f64, f64) {
+        self.calling.load(service).unwrap_or_default()
     }
 
     /// An instance of a pool, which a share of the proxies knows, goes down with what it has: how many requests those are. `luck` is its own.
     pub fn drop_at(&mut self, pool: usize, cause: Cause, known: f64, luck: Stream) -> u32 {
         let pool = &mut self.pools[pool];
-        let expected = (pool.busy_each + pool.waiting_each) * known;
+        let expected = (pool.queue.busy_each + pool.queue.waiting_each) * known;
         let count = crate::engine::counts::poisson(expected, luck.bits(self.tick));
         pool.dropped.push((cause, count, expected));
         u32::try_from(count).unwrap_or(u32::MAX)

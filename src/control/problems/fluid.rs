@@ -25,6 +25,11 @@ pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>)
     if let Some(why) = plan.upstream.and_then(|upstream| upstream.why_not_fluid()) {
         refuse("upstream", why);
     }
+    for (index, call) in plan.calls.iter().enumerate() {
+        if let Some((field, why)) = call.why_not_fluid() {
+            refuse(&format!("calls[{index}].{field}"), why);
+        }
+    }
     if plan.shedding.is_some() {
         refuse("shedding", "whether an instance is too busy is decided by each request");
     }

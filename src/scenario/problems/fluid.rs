@@ -1,8 +1,10 @@
 //! Validation of the fluid mode: what it cannot say is refused, by name.
 
 use super::super::{
-    Counter, DefectTrigger, Discipline, Effect, FaultKind, Fidelity, Release, Scenario, Service, Shape,
+    Counter, DefectTrigger, Discipline, Effect, FaultKind, Fidelity, Release, RetryBudget, Scenario, Service,
+    Shape,
 };
+use super::load::busy_at;
 use super::notes::Notes;
 
 /// The most that the workers may be busy at a traffic's peak with nothing released: above it waiting decides how long answers take, and the
@@ -20,8 +22,11 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
             format!("the fluid mode cannot say this: {why}; leave it out, or write `fidelity: Requests`");
         notes.error(at, "not-fluid", message);
     };
-    if scenario.services.len() > 1 {
-        refuse("services".to_owned(), "it follows one service, and no calls between several");
+    if scenario.entry != scenario.target {
+        refuse(
+            "target".to_owned(),
+            "it follows the requests of users at the service that is released, which they have to ask themselves",
+        );
     }
     for (index, service) in scenario.services.iter().enumerate() {
         of_service(&mut refuse, service, &format!("services[{index}]"));
@@ -30,8 +35,8 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     if clients.patience.is_some() {
         refuse("clients.patience".to_owned(), "who leaves a queue is decided by each request");
     }
-    if clients.retries.limit > 0 {
-        refuse("clients.retries".to_owned(), "it does not follow the tries of a request");
+    if let Some(why) = clients.retries.budget.as_ref().and_then(RetryBudget::why_not_fluid) {
+        refuse("clients.retries.budget".to_owned(), why);
     }
     if clients.cancels {
         refuse(
@@ -46,9 +51,11 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
         let at = format!("traffic[{index}].shape");
         if matches!(traffic.shape, Shape::Closed { .. }) {
             refuse(at, "in a closed loop each user waits for an answer of their own");
-        } else if let Some(busy) = busy_at_peak(scenario, &traffic.shape).filter(|busy| *busy > MOST_BUSY) {
+        } else if let Some((name, busy)) =
+            busiest(scenario, &traffic.shape).filter(|(_, busy)| *busy > MOST_BUSY)
+        {
             let why = format!(
-                "at its peak {:.0} % of the workers are busy, and above {:.0} % it does not know well how long requests wait",
+                "at its peak {:.0} % of the workers of \"{name}\" are busy, and above {:.0} % it does not know well how long requests wait",
                 busy * 100.0,
                 MOST_BUSY * 100.0
             );
@@ -77,6 +84,11 @@ fn of_service(refuse: &mut impl FnMut(String, &str), service: &Service, at: &str
         }
         Discipline::ProcessorSharing => {
             refuse(format!("{at}.discipline"), "how fast each request is worked on changes with every other");
+        }
+    }
+    for (index, call) in service.calls.iter().enumerate() {
+        if let Some((field, why)) = call.why_not_fluid() {
+            refuse(format!("{at}.calls[{index}].{field}"), why);
         }
     }
     if let Some(why) = service.probes.why_not_fluid() {
@@ -116,7 +128,9 @@ fn of_release(refuse: &mut impl FnMut(String, &str), release: &Release, first: O
             | Effect::HideMetrics
             | Effect::MislabelMetrics => None,
             Effect::Leak { .. } => Some("how much memory each instance has left decides how fast it works"),
-            Effect::ExtraCalls { .. } | Effect::ColdCache => Some("it follows no calls between services"),
+            Effect::ExtraCalls { .. } | Effect::ColdCache => {
+                Some("what one request calls more often than another is decided by each")
+            }
             Effect::LoseUsers(_) => Some("counts do not tell users apart"),
         };
         if let Some(why) = why {
@@ -144,12 +158,9 @@ fn of_release(refuse: &mut impl FnMut(String, &str), release: &Release, first: O
     }
 }
 
-/// How busy the workers of the only service are at the peak of a shape.
-fn busy_at_peak(scenario: &Scenario, shape: &Shape) -> Option<f64> {
-    let [service] = scenario.services.as_slice() else { return None };
-    let shares = scenario.clients.kind_shares();
-    let costs = scenario.clients.kinds.iter().zip(&shares).map(|(kind, share)| kind.cost * share.fraction());
-    let cost = if scenario.clients.kinds.is_empty() { 1.0 } else { costs.sum() };
-    let workers = f64::from(service.instances) * f64::from(service.workers);
-    Some(shape.peak(scenario.horizon).hertz() * service.demand.mean() * cost / workers)
+/// The service whose workers are busiest at the peak of a shape, with nothing released and nothing tried again, and which share of them is.
+fn busiest<'a>(scenario: &'a Scenario, shape: &Shape) -> Option<(&'a str, f64)> {
+    let busy = busy_at(scenario, shape.peak(scenario.horizon).hertz());
+    let all = scenario.services.iter().map(|service| service.name.as_str()).zip(busy);
+    all.max_by(|(_, one), (_, other)| one.total_cmp(other))
 }

@@ -154,6 +154,18 @@ fn area(from: (Span, Rate), to: (Span, Rate), horizon: Span) -> f64 {
     (from.1.hertz() + height) / 2.0 * part
 }
 
+/// Which share of each service's workers is busy at a rate of users' requests, above 1 where there are too few.
+pub(super) fn busy_at(scenario: &Scenario, rate: f64) -> Vec<f64> {
+    let mut calls = calls(scenario);
+    let order = callees_first(&calls);
+    let visits = visits(scenario, &mut calls, &order, rate);
+    let held_s = held_s(scenario, &calls, &order);
+    let of = |(index, service): (usize, &Service)| {
+        rate * visits[index] * held_s[index] / (f64::from(service.instances) * f64::from(service.workers))
+    };
+    scenario.services.iter().enumerate().map(of).collect()
+}
+
 /// Says of each service that has fewer workers than the first shape's peak needs. By Little's law it needs the rate
 /// times how long a request holds its worker; waiting for calls holds it, waiting in queues is not even counted.
 fn overload(notes: &mut Notes, scenario: &Scenario) {

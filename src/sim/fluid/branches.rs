@@ -1,11 +1,11 @@
 //! How the requests of a class end that an instance of a pool takes, each end with its share.
 
 use super::Fluid;
-use super::class::TICK;
 use super::end::{Branch, End, NO_LAW};
 use super::flow::{PoolFlow, Strand};
-use super::law::{BEYOND, IN_TIME, LATE};
-use super::waiting::{KEEPS_UP, Station, Wait, coarse};
+use super::law::{BEYOND, IN_TIME, LATE, Timing};
+use super::lengths::Lengths;
+use super::waiting::{Portion, Station};
 use super::way::{Fate, Way};
 use crate::sim::Cause;
 use crate::sim::simulation::Simulation;
@@ -13,38 +13,37 @@ use crate::sim::simulation::Simulation;
 impl Simulation {
     /// Looks at how much a pool has to do in a tick of which `expected` requests come, and how they wait; true when that changed.
     pub(super) fn renew_wait(&self, fluid: &mut Fluid, pool: usize, expected: f64) -> bool {
-        let serving = self.serving(fluid, pool);
+        let serving = self.serving(&fluid.known, pool);
         let mut requests = 0.0;
         let arrives = 1.0 - fluid.pools[pool].looked.as_ref().map_or(0.0, |look| look.loss);
+        let taken = 1.0 - fluid.pools[pool].queue.full;
         // How often the work takes how many times as long.
-        let mut mix: Vec<(f64, f64)> = Vec::new();
-        for (class, ways) in fluid.ways.iter().enumerate() {
+        let mut mix: Vec<Portion> = Vec::new();
+        let Fluid { pools, models, laws, ways, classes, calling, times, .. } = fluid;
+        let callers = &mut calling.callers;
+        for (index, ways) in ways.iter().enumerate() {
             let here = |way: &&Way| usize::from(way.pool) == pool && way.fate == Fate::Taken;
             let sent: f64 = ways.iter().filter(here).map(|way| way.share).sum();
-            let sent = sent * fluid.classes[class].share * expected * arrives;
+            let sent = sent * classes[index].share * expected * arrives * times[index][pool];
             if sent <= 0.0 {
                 continue;
             }
             requests += sent;
-            for strand in &fluid.pools[pool].effects[class] {
-                match mix.iter_mut().find(|(_, factor)| *factor == strand.factor) {
-                    Some((weight, _)) => *weight += sent * strand.share,
-                    None => mix.push((sent * strand.share, strand.factor)),
+            let kind = usize::from(classes[index].kind);
+            for strand in &pools[pool].effects[index] {
+                let weight = sent * strand.share;
+                let mut calls = Lengths::default();
+                if let Some(caller) = callers.first_mut().filter(|_| strand.calls()) {
+                    caller.begins[kind] += weight * taken;
+                    calls = caller.chains.get(kind).map(|chain| chain.all.clone()).unwrap_or_default();
+                }
+                match mix.iter_mut().find(|one| one.factor == strand.factor && one.calls == calls) {
+                    Some(one) => one.weight += weight,
+                    None => mix.push(Portion { weight, factor: strand.factor, calls }),
                 }
             }
         }
         let plan = &self.world.services[usize::from(self.world.target)];
-        let workers = serving * f64::from(plan.workers);
-        let Fluid { pools, models, laws, .. } = fluid;
-        let flow = &mut pools[pool];
-        if requests <= 0.0 || workers <= 0.0 {
-            // What waited there is gone with its instances.
-            (flow.backlog, flow.busy_each, flow.waiting_each, flow.full) = (0.0, 0.0, 0.0, 0.0);
-            return flow.wait.replace(Wait::none()).is_none();
-        }
-        let tick_s = TICK.as_secs_f64();
-        let mean_s = laws.mean_s * mix.iter().map(|(weight, factor)| weight * factor).sum::<f64>() / requests;
-        let busy = requests * mean_s / tick_s / workers;
         let station = Station {
             workers: u32::from(plan.workers),
             queue: plan.queue,
@@ -52,96 +51,121 @@ impl Simulation {
             proxies: u32::from(plan.proxy.count),
             instances: serving,
         };
-        let mut next = models.wait(&station, busy, &mix, mean_s);
-        flow.full = 0.0;
-        let done = workers * tick_s / mean_s;
-        if busy > KEEPS_UP || flow.backlog > 0.0 {
-            let room = serving * f64::from(plan.queue);
-            let wanted = flow.backlog + requests - done;
-            flow.backlog = wanted.clamp(0.0, room);
-            flow.full = ((wanted - room) / requests).clamp(0.0, 1.0);
-            next.backlog_s = coarse(flow.backlog / done * tick_s);
-            next.full = 0.0;
-            if next.backlog_s > next.mean_s() {
-                // Nobody finds a free worker then, and how the requests came makes no difference any more.
-                next.chance = 0.0;
-            }
-        }
-        flow.full = flow.full.max(next.full);
-        flow.busy_each = busy.min(1.0) * f64::from(plan.workers);
-        let queued = requests / tick_s * next.chance * next.mean_s();
-        flow.waiting_each = (queued + flow.backlog) / serving;
+        let flow = &mut pools[pool];
+        let changed = flow.queue.renew(models, &station, (requests, laws.mean_s), &mix);
         let overload = Some(self.overload_at(self.world.target, pool as u8));
-        let changed = flow.wait.as_ref() != Some(&next) || flow.overload != overload;
-        (flow.wait, flow.overload) = (Some(next), overload);
-        changed || flow.full > 0.0
+        let others = flow.overload != overload;
+        flow.overload = overload;
+        changed || (others && requests > 0.0)
     }
 
-    /// Computes how the requests of each class end at a pool; what was counted so far is closed.
+    /// Computes how the first tries of each class end at a pool; what was counted so far is closed.
     pub(super) fn renew_branches(&self, fluid: &mut Fluid, pool: usize) {
         fluid.close_pool(pool);
         let classes = fluid.classes.len();
         for class in 0..classes {
-            let branches = self.branches_of(fluid, pool, class);
-            let flow = &mut fluid.pools[pool];
-            flow.branches.resize(classes, Vec::new());
-            flow.branches[class] = branches;
+            self.put_branches(fluid, (pool, class), 0);
         }
         let flow = &mut fluid.pools[pool];
         flow.crashes = flow.branches.iter().flatten().any(|branch| branch.crashes);
     }
 
-    fn branches_of(&self, fluid: &mut Fluid, pool: usize, class: usize) -> Vec<Branch> {
-        let Fluid { laws, pools, .. } = fluid;
-        let PoolFlow { looked, effects, wait, full, .. } = &pools[pool];
-        let Some((look, wait)) = looked.as_ref().zip(wait.as_ref()) else { return Vec::new() };
+    /// Computes how tries after the first end, and which are tried again.
+    pub(super) fn renew_tries(&self, fluid: &mut Fluid) {
+        let tries = fluid.again.tries();
+        if tries < 2 {
+            return;
+        }
+        fluid.close_branches();
+        for number in 0..tries {
+            for pool in 0..if number > 0 { fluid.pools.len() } else { 0 } {
+                for class in 0..fluid.classes.len() {
+                    self.put_branches(fluid, (pool, class), number);
+                }
+            }
+            fluid.renew_again(number);
+        }
+    }
+
+    fn put_branches(&self, fluid: &mut Fluid, (pool, class): (usize, usize), number: usize) {
+        let branches = self.branches_of(fluid, (pool, class), number);
+        let all = fluid.classes.len() * fluid.again.tries();
+        let place = number * fluid.classes.len() + class;
+        let flow = &mut fluid.pools[pool];
+        flow.branches.resize(all, Vec::new());
+        flow.branches[place] = branches;
+    }
+
+    fn branches_of(&self, fluid: &mut Fluid, (pool, class): (usize, usize), number: usize) -> Vec<Branch> {
+        let before = fluid.again.before(number * fluid.classes.len() + class).clone();
+        let kind = usize::from(fluid.classes[class].kind);
+        let Fluid { laws, pools, calling, .. } = fluid;
+        let PoolFlow { looked, effects, queue, .. } = &pools[pool];
+        let Some((look, wait)) = looked.as_ref().zip(queue.wait.as_ref()) else { return Vec::new() };
+        let ends =
+            calling.callers.first().and_then(|caller| caller.chains.get(kind)).map(|chain| &chain.ends);
         let overload = self.overload_at(self.world.target, pool as u8);
         let mut branches: Vec<Branch> = Vec::new();
-        let mut add = |end, law, segment, share, strand: Option<&Strand>| {
+        let mut add = |end, (law, base), segment, share, strand: Option<&Strand>| {
             let (shows, crashes) = strand.map_or((false, false), |strand| (strand.shows, strand.crashes));
-            let branch = Branch { end, law, segment, share, shows, crashes, counts: [0; 2] };
+            let (again, counts, repeated) = (0.0, [0; 2], 0);
+            let branch = Branch { end, law, segment, base, share, again, shows, crashes, counts, repeated };
             if share > 0.0 {
                 branches.push(branch);
             }
         };
+        let none = (NO_LAW, NO_LAW);
         let mut left = 1.0;
         if look.loss > 0.0 {
             let end = match self.world.clients.timeout {
                 Some(_) => End::GivenUp(Cause::Fault),
                 None => End::TurnedAway(Cause::Fault),
             };
-            add(end, NO_LAW, BEYOND, look.loss, None);
+            add(end, none, BEYOND, look.loss, None);
             left -= look.loss;
         }
-        if *full > 0.0 {
-            add(End::TurnedAway(overload), NO_LAW, BEYOND, left * full, None);
-            left *= 1.0 - full;
+        if queue.full > 0.0 {
+            add(End::TurnedAway(overload), none, BEYOND, left * queue.full, None);
+            left *= 1.0 - queue.full;
         }
         let struck = look.latency > 1.0 || !look.delay.is_zero();
+        let nothing = Lengths::default();
         for strand in &effects[class] {
-            let number = laws.of(strand.factor, look.delay, wait);
-            let law = &laws.all[number as usize];
-            let share = left * strand.share;
-            for segment in [IN_TIME, LATE] {
-                let end = match strand.fails {
-                    Some(cause) => End::Failed(cause),
-                    None if strand.wrong => End::Wrong,
-                    None => End::Right,
-                };
-                add(end, number, segment, share * law.chance(segment), Some(strand));
-            }
-            let cause = if strand.slowed {
-                Cause::Defect
-            } else if struck {
-                Cause::Fault
-            } else if wait.backlog_s + wait.mean_s()
-                > self.world.services[usize::from(self.world.target)].mean_work_s
-            {
-                overload
-            } else {
-                Cause::Timeout
+            let alone = [(1.0, None, false, &nothing)];
+            let called: Vec<(f64, Option<Cause>, bool, &Lengths)> = match ends.filter(|_| strand.calls()) {
+                Some(ends) => {
+                    ends.iter().map(|end| (end.share, end.cause, end.struck, &end.lengths)).collect()
+                }
+                None => alone.to_vec(),
             };
-            add(End::GivenUp(cause), number, BEYOND, share * law.chance(BEYOND), Some(strand));
+            for (part, failed, by_call, after) in called {
+                let timing =
+                    Timing { factor: strand.factor, delay: look.delay, wait, after, before: &nothing };
+                let base = laws.of(timing);
+                let number = laws.of(Timing { before: &before, ..timing });
+                let law = &laws.all[number as usize];
+                let share = left * strand.share * part;
+                for segment in [IN_TIME, LATE] {
+                    let end = match strand.fails.or(failed) {
+                        Some(cause) => End::Failed(cause),
+                        None if strand.wrong => End::Wrong,
+                        None => End::Right,
+                    };
+                    add(end, (number, base), segment, share * law.chance(segment), Some(strand));
+                }
+                let cause = if strand.slowed {
+                    Cause::Defect
+                } else if struck || by_call {
+                    Cause::Fault
+                } else if wait.backlog_s + wait.mean_s()
+                    > self.world.services[usize::from(self.world.target)].mean_work_s
+                {
+                    overload
+                } else {
+                    Cause::Timeout
+                };
+                add(End::GivenUp(cause), (number, base), BEYOND, share * law.chance(BEYOND), Some(strand));
+            }
         }
         branches
     }

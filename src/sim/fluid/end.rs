@@ -46,12 +46,18 @@ pub(super) struct Branch {
     /// Number of the law of its answers, and the part of it.
     pub law: u32,
     pub segment: Segment,
+    /// Number of the law of the try alone, without those before it.
+    pub base: u32,
     pub share: f64,
+    /// The share of its requests that is tried again, if the clients' budget allows it.
+    pub again: f64,
     /// Whether a defect shows in it, and whether each of its requests crashes an instance.
     pub shows: bool,
     pub crashes: bool,
     /// How many ended so in the open second: requests, and copies.
     pub counts: [u64; 2],
+    /// How many requests more came to that and were tried again.
+    pub repeated: u64,
 }
 
 impl Branch {
@@ -67,6 +73,10 @@ pub(super) struct Counted {
     pub pool: u8,
     pub law: u32,
     pub segment: Segment,
+    /// Number of the law of their last try alone.
+    pub base: u32,
+    /// Whether these are tries after which their clients tried again.
+    pub again: bool,
     /// Whether they are copies, of which nobody waits for an answer.
     pub copies: bool,
     pub end: End,

@@ -1,7 +1,7 @@
 //! A pool of the target as its requests meet it: what may befall them, how they wait and end.
 
 use super::end::Branch;
-use super::waiting::Wait;
+use super::queue::Queue;
 use crate::engine::Span;
 use crate::sim::Cause;
 use crate::sim::defects::odds::CrowdOdds;
@@ -25,6 +25,14 @@ pub(super) struct Strand {
     pub slowed: bool,
 }
 
+impl Strand {
+    /// Whether its requests come to the calls of their service: one that fails by itself does not, and one that crashes its instance does so
+    /// at its end.
+    pub const fn calls(&self) -> bool {
+        self.fails.is_none() || self.crashes
+    }
+}
+
 /// What the strands of a pool are computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Look {
@@ -46,17 +54,10 @@ pub(super) struct PoolFlow {
     pub looked: Option<Look>,
     /// By class: what may befall a request here before it waits.
     pub effects: Vec<Vec<Strand>>,
-    /// By class: how its requests end here.
+    /// How the requests of each class end here: by number of the try, then by class.
     pub branches: Vec<Vec<Branch>>,
-    /// What the branches were computed from besides the effects.
-    pub wait: Option<Wait>,
-    /// Requests that wait since the workers do not keep up.
-    pub backlog: f64,
-    /// Workers busy and requests waiting at each instance, on average.
-    pub busy_each: f64,
-    pub waiting_each: f64,
-    /// Share of the requests that find every place of their instance taken.
-    pub full: f64,
+    /// How requests wait here.
+    pub queue: Queue,
     /// What is to blame for too much to do.
     pub overload: Option<Cause>,
     /// Whether some request would crash its instance.

@@ -8,8 +8,11 @@ impl Simulation {
     /// Workers busy and requests waiting at an instance beyond those that are simulated one by one; none in the request mode.
     pub(in crate::sim) fn load_in_fluid(&self, instance: &Instance) -> (u32, u32) {
         match &self.fluid {
-            Some(fluid) if instance.accepts && instance.service == self.world.target => {
-                let (busy, waiting) = fluid.load(usize::from(instance.pool));
+            Some(fluid) if instance.accepts => {
+                let (busy, waiting) = match instance.service == self.world.target {
+                    true => fluid.load(usize::from(instance.pool)),
+                    false => fluid.load_of_called(instance.service),
+                };
                 ((busy + 0.5) as u32, (waiting + 0.5) as u32)
             }
             Some(_) | None => (0, 0),
@@ -24,6 +27,15 @@ impl Simulation {
         for (instance, status) in self.cluster.instances.iter().zip(&self.cluster.status) {
             if usize::from(instance.service) == target && instance.accepts && status.state != State::Gone {
                 listening[usize::from(instance.pool)] += 1;
+            }
+        }
+        for (service, first) in (0u8..).zip(&self.scraper.first_series) {
+            if usize::from(service) != target {
+                let (busy, waiting) = fluid.load_of_called(service);
+                let all = f64::from(self.cluster.ready[usize::from(service)].iter().sum::<u32>());
+                let row = &mut rows[usize::from(*first)];
+                row.busy += (busy * all + 0.5) as u32;
+                row.queue += (waiting * all + 0.5) as u32;
             }
         }
         let first = usize::from(self.scraper.first_series[target]);

@@ -17,12 +17,16 @@ impl Fluid {
     pub(super) fn close_ways(&mut self) {
         for (class, ways) in self.ways.iter_mut().enumerate() {
             for way in ways {
-                let count = std::mem::take(&mut way.count);
-                if let (Fate::Turned(cause), true) = (way.fate, count > 0) {
+                let counts =
+                    [(false, std::mem::take(&mut way.count)), (true, std::mem::take(&mut way.again))];
+                for (again, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+                    let Fate::Turned(cause) = way.fate else { continue };
                     self.closed.push(Counted {
                         pool: way.pool,
                         law: NO_LAW,
                         segment: BEYOND,
+                        base: NO_LAW,
+                        again,
                         copies: way.copy,
                         end: End::TurnedAway(cause),
                         class: class as u16,
@@ -35,20 +39,24 @@ impl Fluid {
 
     /// Puts aside what was counted by the branches of a pool so far.
     pub(super) fn close_pool(&mut self, pool: usize) {
-        for (class, branches) in self.pools[pool].branches.iter_mut().enumerate() {
+        let classes = self.classes.len();
+        for (place, branches) in self.pools[pool].branches.iter_mut().enumerate() {
             for branch in branches {
-                for (copies, count) in std::mem::take(&mut branch.counts).into_iter().enumerate() {
-                    if count > 0 {
-                        self.closed.push(Counted {
-                            pool: pool as u8,
-                            law: branch.law,
-                            segment: branch.segment,
-                            copies: copies == 1,
-                            end: branch.end,
-                            class: class as u16,
-                            count,
-                        });
-                    }
+                let [ended, copied] = std::mem::take(&mut branch.counts);
+                let repeated = std::mem::take(&mut branch.repeated);
+                let counts = [(ended, false, false), (copied, true, false), (repeated, false, true)];
+                for (count, copies, again) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+                    self.closed.push(Counted {
+                        pool: pool as u8,
+                        law: branch.law,
+                        segment: branch.segment,
+                        base: branch.base,
+                        again,
+                        copies,
+                        end: branch.end,
+                        class: (place % classes) as u16,
+                        count,
+                    });
                 }
             }
         }
@@ -112,8 +120,10 @@ impl Simulation {
         } else {
             self.count_all(&fluid, draws.child(2));
             self.count_harm(&fluid, second, draws.child(3));
+            self.count_calls(&fluid, draws.child(4));
         }
         fluid.closed.clear();
+        fluid.calling.seen.clear();
         fluid.sent.iter_mut().for_each(|sent| *sent = Default::default());
         fluid.in_flight = 0;
         fluid.forget_laws();
@@ -128,8 +138,8 @@ impl Simulation {
         while let Some(first) = rest.first() {
             // Answers of one law are drawn together, unless some of them are counted apart.
             let alike = |of: &Counted| {
-                let same = (of.pool, of.law, of.segment, of.copies)
-                    == (first.pool, first.law, first.segment, first.copies);
+                let same = (of.pool, of.law, of.segment, of.again, of.copies)
+                    == (first.pool, first.law, first.segment, first.again, first.copies);
                 same && of.end.cause().is_some() == first.end.cause().is_some()
                     && lasts_as_long(of.end, first.end)
                     && (!apart || of.class == first.class)
@@ -155,28 +165,35 @@ impl Simulation {
         let law = fluid.laws.all.get(first.law as usize);
         let timeout = self.world.clients.timeout.unwrap_or(Span::ZERO);
         let recorder = &mut self.recorder;
-        let mut add = |whole: Span, at_instance: Span, count: u64| {
+        let mut add = |at_instance: Span, count: u64| {
             recorder.count_many(series, at_instance, failed, count);
             for part in &parts {
                 recorder.count_many(*part, at_instance, failed, count);
             }
-            if counts_for_users {
-                recorder.latency.record_many(whole, count);
-            }
         };
         match (first.end, law) {
             (End::TurnedAway(_), _) | (End::Right | End::Wrong | End::Failed(_), None) => {
-                add(Span::ZERO, Span::ZERO, count);
+                add(Span::ZERO, count);
             }
             (End::GivenUp(_), law) => {
                 // What was lost on the way came to no instance.
                 let delay = law.map_or(0, |law| law.delay.0);
-                add(timeout, Span(timeout.0.saturating_sub(delay)), count);
+                add(Span(timeout.0.saturating_sub(delay)), count);
             }
             (End::Right | End::Wrong | End::Failed(_), Some(law)) => {
-                law.draw(first.segment, count, draws.child(0), |whole, count| {
-                    add(whole, Span(whole.0.saturating_sub(law.delay.0)), count);
-                });
+                let at_instance = |whole: Span| Span(whole.0.saturating_sub(law.delay.0));
+                let mut users = Vec::new();
+                law.draw(first.segment, count, draws.child(0), |whole, count| users.push((whole, count)));
+                match fluid.laws.all.get(first.base as usize).filter(|_| first.base != first.law) {
+                    // The last of several tries: an instance sees nothing of those before it.
+                    Some(base) => base.draw_answered(count, draws.child(2), |whole, count| {
+                        add(at_instance(whole), count);
+                    }),
+                    None => users.iter().for_each(|(whole, count)| add(at_instance(*whole), *count)),
+                }
+                if counts_for_users {
+                    users.iter().for_each(|(whole, count)| recorder.latency.record_many(*whole, *count));
+                }
             }
         }
         if let Some(law) = law.filter(|_| !matches!(first.end, End::TurnedAway(_))) {
@@ -246,6 +263,12 @@ impl Simulation {
         let by_candidate = usize::from(of.pool) == Pool::Candidate.index();
         if taken {
             recorder.points.count_tries(of.count, by_candidate);
+        }
+        if of.again {
+            // The work of a try that was given up goes on beside that of the next.
+            let twice = taken && matches!(of.end, End::GivenUp(_)) && kind.writes && !kind.idempotent;
+            recorder.doubled_writes += if twice { of.count } else { 0 };
+            return;
         }
         let code = u64::from(of.class) << 32 | u64::from(of.pool) << 24 | (of.segment as u64) << 20;
         match of.end.cause() {
@@ -327,7 +350,7 @@ fn odds_of(fluid: &Fluid) -> Vec<Odds> {
 /// How many requests of each class and pool went badly in the open second, by the release and by luck.
 fn bad_of(fluid: &Fluid) -> Vec<[[u64; 2]; 3]> {
     let mut bad = vec![[[0; 2]; 3]; fluid.classes.len()];
-    for of in fluid.closed.iter().filter(|of| !of.copies) {
+    for of in fluid.closed.iter().filter(|of| !of.copies && !of.again) {
         if let Some(by_luck) = of.end.is_bad(of.segment == LATE) {
             bad[usize::from(of.class)][usize::from(of.pool)][usize::from(by_luck)] += of.count;
         }

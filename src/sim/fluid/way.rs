@@ -24,6 +24,8 @@ pub(super) struct Way {
     pub users: (f64, f64),
     /// How many went there in the open second; of those that an instance took, the branches tell.
     pub count: u64,
+    /// How many more went there whose clients tried again.
+    pub again: u64,
 }
 
 /// The instances of one pool that a proxy sends to.

@@ -12,15 +12,14 @@ use crate::sim::proxy::{Proxy, Spread};
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
-    /// Looks at all proxies of the target; true when something is other than at the last look.
-    pub(super) fn renew_known(&self, fluid: &mut Fluid) -> bool {
-        let target = usize::from(self.world.target);
-        let proxies = &self.routing.proxies[target];
-        let mut changed = fluid.known.len() != proxies.len();
+    /// Looks at all proxies of a service, of which this is known; true when something is other than at the last look.
+    pub(super) fn renew_known(&self, service: u8, all: &mut Vec<Known>) -> bool {
+        let proxies = &self.routing.proxies[usize::from(service)];
+        let mut changed = all.len() != proxies.len();
         for (index, proxy) in proxies.iter().enumerate() {
             let version = (proxy.changes(), self.cluster.changes);
             let (route, shed) = (proxy.route, proxy.shed);
-            let pools = match fluid.known.get(index) {
+            let pools = match all.get(index) {
                 Some(known) if known.version == version && (known.route, known.shed) == (route, shed) => {
                     continue;
                 }
@@ -29,12 +28,12 @@ impl Simulation {
             };
             changed = true;
             let known = Known { route, shed, version, pools };
-            match fluid.known.get_mut(index) {
+            match all.get_mut(index) {
                 Some(place) => *place = known,
-                None => fluid.known.push(known),
+                None => all.push(known),
             }
         }
-        fluid.known.truncate(proxies.len());
+        all.truncate(proxies.len());
         changed
     }
 
@@ -56,9 +55,9 @@ impl Simulation {
     }
 
     /// How many instances of a pool take requests, on average over the proxies.
-    pub(super) fn serving(&self, fluid: &Fluid, pool: usize) -> f64 {
-        let sum: u32 = fluid.known.iter().map(|known| known.pools[pool].listening).sum();
-        f64::from(sum) / fluid.known.len().max(1) as f64
+    pub(super) fn serving(&self, known: &[Known], pool: usize) -> f64 {
+        let sum: u32 = known.iter().map(|known| known.pools[pool].listening).sum();
+        f64::from(sum) / known.len().max(1) as f64
     }
 
     /// Computes where the requests of each class go; what went other ways is closed.
@@ -152,7 +151,7 @@ impl Simulation {
             let cause = self.cause_of_no_instance(self.world.target, to);
             return add(ways, (to, Fate::Turned(cause), copy), share, users);
         }
-        let refused = self.refused_share(seen.listening, seen.all, waits[pool].idle);
+        let refused = self.refused_share(self.world.target, seen.listening, seen.all, waits[pool].idle);
         for (cause, count) in &seen.down {
             let part = f64::from(*count) / f64::from(seen.all - seen.listening);
             add(ways, (to, Fate::Turned(*cause), copy), share * refused * part, users);
@@ -169,7 +168,7 @@ impl Simulation {
             return add(ways, (0, Fate::Turned(cause), false), share, everybody);
         }
         let listening: u32 = pools.iter().map(|seen| seen.listening).sum();
-        let refused = share * self.refused_share(listening, all, waits[0].idle);
+        let refused = share * self.refused_share(self.world.target, listening, all, waits[0].idle);
         for (pool, seen) in (0u8..).zip(pools) {
             for (cause, count) in &seen.down {
                 let part = f64::from(*count) / f64::from(all - listening);
@@ -184,7 +183,7 @@ impl Simulation {
 
     /// The share of requests that come to an instance that does not listen, where `listening` of `all` do. Such an instance has nothing to
     /// do, so that a balancer which looks for the least busy of several prefers it to each that is not `idle`.
-    fn refused_share(&self, listening: u32, all: u32, idle: f64) -> f64 {
+    pub(super) fn refused_share(&self, service: u8, listening: u32, all: u32, idle: f64) -> f64 {
         if listening == all {
             return 0.0;
         }
@@ -192,7 +191,7 @@ impl Simulation {
             return 1.0;
         }
         let alone = f64::from(all - listening) / f64::from(all);
-        let plan = &self.world.services[usize::from(self.world.target)];
+        let plan = &self.world.services[usize::from(service)];
         match plan.proxy.balancer {
             Balancer::LeastRequest { choices, .. } => {
                 let choices = if choices == 0 { all } else { choices.min(all) };
@@ -213,7 +212,7 @@ impl Simulation {
 
 impl Fluid {
     fn waits(&self) -> [Wait; 3] {
-        [0, 1, 2].map(|pool: usize| self.pools[pool].wait.clone().unwrap_or_else(Wait::none))
+        [0, 1, 2].map(|pool: usize| self.pools[pool].queue.wait())
     }
 }
 
@@ -227,6 +226,6 @@ fn add(ways: &mut Vec<Way>, (pool, fate, copy): (u8, Fate, bool), share: f64, us
             way.share += share;
             way.users = (way.users.0.min(users.0), way.users.1.max(users.1));
         }
-        None => ways.push(Way { pool, fate, copy, share, users, count: 0 }),
+        None => ways.push(Way { pool, fate, copy, share, users, count: 0, again: 0 }),
     }
 }

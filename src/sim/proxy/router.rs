@@ -78,6 +78,11 @@ impl RoutePlan {
         self.only
     }
 
+    /// Whether it keeps each user in one pool, at least those who have come to the candidate.
+    pub const fn keeps(&self) -> bool {
+        self.sticky || self.drifts
+    }
+
     /// Whether users who have come to the candidate stay on it.
     pub const fn drifts(&self) -> bool {
         self.drifts
