@@ -1,9 +1,9 @@
 //! Rare states that some of many random runs must reach: a state that none reaches is one that nothing tests.
 
 use crate::control::Plan;
-use crate::engine::Share;
+use crate::engine::{Share, Span, Time};
 use crate::scenario::{FaultKind, Scenario};
-use crate::sim::{Action, Cause, Pool, Record, RolloutPhase, What, Who};
+use crate::sim::{Action, Cause, Fact, Pool, Record, RolloutPhase, What, Who};
 
 /// A rare state.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +59,16 @@ fn struck(record: &Record, scenario: &Scenario, is: fn(&FaultKind) -> bool) -> b
     some(record, |what| matches!(what, What::FaultBegan(name) if names.contains(&name)))
 }
 
+/// The times at which instances were evicted.
+fn evictions(record: &Record) -> impl Iterator<Item = Time> + '_ {
+    let is = |fact: &&Fact| {
+        matches!(fact.what, What::Draining { .. }) && fact.because.starts_with("its node is drained")
+    };
+    record.facts.iter().filter(is).map(|fact| fact.at)
+}
+
 /// All rare states.
-pub const GOALS: [Goal; 66] = [
+pub const GOALS: [Goal; 68] = [
     goal("completed", |record, _, _| phase(record, RolloutPhase::Completed)),
     goal("rolled back", |record, _, _| phase(record, RolloutPhase::RolledBack)),
     goal("failed for good", |record, _, _| phase(record, RolloutPhase::Failed)),
@@ -184,6 +192,12 @@ pub const GOALS: [Goal; 66] = [
     }),
     goal("a zone lost", |record, _, scenario| {
         struck(record, scenario, |what| matches!(what, FaultKind::ZoneLoss { .. }))
+    }),
+    goal("an instance evicted from a drained node", |record, _, _| evictions(record).next().is_some()),
+    goal("an eviction held back by its budget", |record, _, _| {
+        // What a budget holds back is tried again after five seconds.
+        let mut after = evictions(record).zip(evictions(record).skip(1));
+        after.any(|(first, second)| second.since(first) == Span::from_secs(5))
     }),
     goal("monitoring in trouble", |record, _, scenario| {
         struck(record, scenario, |what| matches!(what, FaultKind::Metrics(_)))

@@ -104,8 +104,10 @@ pub mod feature {
     pub const SHEDDING: u64 = 1 << 36;
     /// Instances count by themselves.
     pub const OWN_COUNTERS: u64 = 1 << 37;
+    /// Nodes are drained, as a disruption budget allows.
+    pub const NODE_DRAIN: u64 = 1 << 38;
     /// How many bits there are.
-    pub const COUNT: u32 = 38;
+    pub const COUNT: u32 = 39;
     /// All of them that go together.
     pub const ALL: u64 = (1 << COUNT) - 1 - CLOSED - SPIKE;
 }

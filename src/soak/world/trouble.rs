@@ -1,8 +1,10 @@
 //! What is wrong with the release of a random world, and what strikes it.
 
 use super::{Dice, RandomWorld, Rate, Scenario, Span, base, on};
-use crate::engine::{Dist, Share};
-use crate::scenario::{Defect, DefectTrigger, Effect, Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
+use crate::engine::{Amount, Dist, Share};
+use crate::scenario::{
+    Defect, DefectTrigger, DisruptionBudget, Effect, Fault, FaultKind, MetricsTrouble, ToolTrouble, When,
+};
 
 impl RandomWorld {
     pub(super) fn defects(&self, scenario: &mut Scenario) {
@@ -100,6 +102,9 @@ impl RandomWorld {
         let tool = [ToolTrouble::Stuck, ToolTrouble::Slow(Span::from_secs(5)), ToolTrouble::RollbackFails];
         let tool = tool[dice.below(3) as usize].clone();
         add(&mut dice, on::TOOL, "tool", FaultKind::DeployTool(tool));
+        if self.has(on::NODE_DRAIN) {
+            self.node_drain(scenario);
+        }
         if self.has(on::BREAKDOWNS) {
             scenario.faults.push(Fault {
                 name: "wear".to_owned(),
@@ -113,5 +118,23 @@ impl RandomWorld {
                 },
             });
         }
+    }
+    /// Nodes under the instances of a service are drained, and its budget says how many may be away.
+    fn node_drain(&self, scenario: &mut Scenario) {
+        let mut dice = self.dice("node drain", 0);
+        let struck = dice.below(self.services as u64) as usize;
+        let budget = match dice.below(3) {
+            0 => DisruptionBudget::MinAvailable(Amount::Count(dice.between(0, 3) as u32)),
+            1 => DisruptionBudget::MaxUnavailable(Amount::Count(1)),
+            _ => DisruptionBudget::MinAvailable(Amount::Share(dice.percent(80))),
+        };
+        scenario.services[struck].drain.budget = Some(budget);
+        let service = scenario.services[struck].name.clone();
+        scenario.faults.push(Fault {
+            name: "node drain".to_owned(),
+            when: When::At(dice.millis(3_000, 50_000)),
+            lasts: Some(dice.millis(20_000, 60_000)),
+            what: FaultKind::NodeDrain { service, instances: dice.between(1, 4) as u32 },
+        });
     }
 }
