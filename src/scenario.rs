@@ -17,7 +17,7 @@ mod service;
 mod traffic;
 mod upstream;
 
-pub use clients::{Clients, Cohort, Jitter, Kind, Retries};
+pub use clients::{Clients, Cohort, Jitter, Kind, Retries, RetryOn};
 pub use fault::{Fault, FaultKind, MetricsTrouble, ToolTrouble, When};
 pub use fidelity::Fidelity;
 pub use flag_service::{AfterRestart, FlagKind, FlagRule, FlagService, Propagation, Stickiness};

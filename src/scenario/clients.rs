@@ -125,6 +125,9 @@ pub struct Retries {
     pub jitter: Jitter,
     /// Whether a timeout is retried as well. Default true.
     pub on_timeout: bool,
+    /// After which other failures it tries again. Default after each.
+    #[serde(skip_serializing_if = "RetryOn::is_any")]
+    pub on: RetryOn,
     /// Whether requests whose kind is not idempotent are retried, too. Default true, the careless way of many clients. In
     /// Envoy the policy decides, in gRPC and the AWS SDK the mark of the method.
     pub non_idempotent: bool,
@@ -143,10 +146,40 @@ impl Default for Retries {
             cap: Span::from_secs(20),
             jitter: Jitter::Full,
             on_timeout: true,
+            on: RetryOn::default(),
             non_idempotent: true,
             budget: None,
             deadline: None,
         }
+    }
+}
+
+/// The failures after which a try follows, beside a timeout (Envoy's `retry_on`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetryOn {
+    /// An error that the service answered with: a status 500. Default true.
+    pub errors: bool,
+    /// A status 503 of an instance that had no room or turned it away. Default true.
+    pub unavailable: bool,
+    /// A connection that an instance did not take: it was gone, or did not listen yet. Default true.
+    pub refused: bool,
+    /// An instance that ended before it had answered, or an answer that was lost. Default true.
+    pub reset: bool,
+    /// The proxy's own answer where it knows no instance, after which Envoy does not try again. Default true.
+    pub no_instance: bool,
+}
+
+impl Default for RetryOn {
+    fn default() -> Self {
+        Self { errors: true, unavailable: true, refused: true, reset: true, no_instance: true }
+    }
+}
+
+impl RetryOn {
+    /// Whether it is any failure.
+    pub fn is_any(&self) -> bool {
+        *self == Self::default()
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn http_route(
     let (whole, each) = (time("request"), time("backendRequest"));
     wait(parts, rule, "timeouts", each.or(whole));
     if let Some(at) = rule.get("retry") {
-        retries::gateway(parts, &at, whole);
+        retries::gateway(parts, &at, whole, each.is_some());
     }
     rest(document, rules.iter().filter(said).count());
 }

@@ -5,8 +5,9 @@
 mod guarding;
 
 use super::hedge::Race;
-use super::hop::{Hop, mark};
+use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::{Span, Time};
+use crate::scenario::Retries;
 use crate::sim::compiled_world::CallPolicy;
 use crate::sim::dataplane::breaker::BreakerRun;
 use crate::sim::dataplane::budget::{BudgetRun, TokenBudget};
@@ -86,21 +87,47 @@ pub(in crate::sim) enum CallOutcome {
     Well,
     /// With an error.
     Failed,
-    /// Turned away without being worked on.
+    /// Its instance ended before it had answered, or the answer was lost.
+    CutOff,
+    /// The instance did not take the connection.
+    Refused,
+    /// The proxy knew no instance.
+    NoInstance,
+    /// Turned away by an instance without being worked on, or by the caller's own guards.
     Rejected,
     /// Not within its timeout.
     TimedOut,
 }
 
 impl CallOutcome {
-    /// The outcome of an answered call.
-    pub const fn of(answer: &Hop) -> Self {
+    /// The outcome of an answered call. `listens` says whether its instance takes connections now.
+    pub fn of(answer: &Hop, listens: bool) -> Self {
+        let turned_away = answer.is(mark::TURNED_AWAY);
         if !answer.is(mark::FAILS) {
             Self::Well
-        } else if answer.is(mark::TURNED_AWAY) {
+        } else if answer.is(mark::LOST | mark::CRASHES) || !turned_away && answer.stage == Stage::Travelling {
+            Self::CutOff
+        } else if !turned_away {
+            Self::Failed
+        } else if answer.instance == NONE {
+            Self::NoInstance
+        } else if listens {
             Self::Rejected
         } else {
-            Self::Failed
+            Self::Refused
+        }
+    }
+
+    /// Whether `policy` lets another try follow.
+    pub const fn is_retried(self, policy: &Retries) -> bool {
+        match self {
+            Self::Well => false,
+            Self::Failed => policy.on.errors,
+            Self::CutOff => policy.on.reset,
+            Self::Refused => policy.on.refused,
+            Self::NoInstance => policy.on.no_instance,
+            Self::Rejected => policy.on.unavailable,
+            Self::TimedOut => policy.on_timeout,
         }
     }
 }
@@ -111,8 +138,8 @@ impl BreakerRun {
         let ignored = self.rules().ignored_errors;
         match came {
             CallOutcome::Well => false,
-            CallOutcome::Failed => ignored.errors,
-            CallOutcome::Rejected => ignored.rejections,
+            CallOutcome::Failed | CallOutcome::CutOff => ignored.errors,
+            CallOutcome::Rejected | CallOutcome::Refused | CallOutcome::NoInstance => ignored.rejections,
             CallOutcome::TimedOut => ignored.timeouts,
         }
     }

@@ -321,8 +321,21 @@ impl Simulation {
             parent.child = NONE;
             parent.marks |= hop.marks & (mark::EXPOSED | mark::WRONG | mark::SLOWED | mark::STRUCK);
             let cause = hop.is(mark::FAILS).then_some(hop.cause);
-            self.returned(hop.parent, cause, CallOutcome::of(hop), began);
+            let came = self.outcome_of(hop);
+            self.returned(hop.parent, cause, came, began);
         }
+    }
+
+    /// How an answered hop ended, as its caller sees it.
+    #[inline(always)]
+    pub(in crate::sim) fn outcome_of(&self, hop: &Hop) -> CallOutcome {
+        if !hop.is(mark::FAILS) {
+            return CallOutcome::Well;
+        }
+        let listens = |number: u32| {
+            self.cluster.instances.get(number as usize).is_some_and(|instance| instance.accepts)
+        };
+        CallOutcome::of(hop, listens(hop.instance))
     }
 
     /// Handles an answer that no caller waits for: of a test, a copy, or a client that has gone.

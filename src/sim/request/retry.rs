@@ -1,6 +1,6 @@
 //! Retries: when a client or a calling service tries again, and how long it waits first.
 
-use super::call_policy::outlasts;
+use super::call_policy::{CallOutcome, outlasts};
 use super::hop::{Hop, NONE, Stage, mark};
 use crate::engine::{Span, Stream};
 use crate::scenario::{Jitter, Retries};
@@ -16,8 +16,9 @@ impl Simulation {
         if let Some(budget) = &mut self.clients.retry_budget {
             budget.ended(true, hop.attempt > 0, hop.is(mark::AFTER_TIMEOUT));
         }
+        let came = if timed_out { CallOutcome::TimedOut } else { self.outcome_of(hop) };
         if hop.attempt >= policy.limit
-            || (timed_out && !policy.on_timeout)
+            || !came.is_retried(&policy)
             || !(policy.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent)
         {
             return false;

@@ -229,7 +229,7 @@ impl Simulation {
         let RetryPlan { retries: policy, timeout } =
             self.world.call_book.retry_plans[usize::from(call.retry)];
         if hop.call_tries < policy.limit
-            && (policy.on_timeout || !timed_out)
+            && came.is_retried(&policy)
             && (policy.non_idempotent || self.world.clients.kinds[usize::from(hop.kind)].idempotent)
         {
             let first = draw::CALL_JITTER + u64::from(hop.call) * 256;

@@ -1,5 +1,5 @@
 //! Manifests after public shapes. Each file says what is right in its first lines: `# PLAN POINTER VALUE` is a value of the plan as
-//! JSON, `# SAID text` a part of a finding, `# NOT text` what no finding says, and `# REFUSED text` a part of the message with which
+//! JSON, `# RETRIES POINTER VALUE` one of what the proxies try again, `# SAID text` a part of a finding, `# NOT text` what no finding says, and `# REFUSED text` a part of the message with which
 //! it is refused.
 
 use std::fs;
@@ -38,13 +38,15 @@ fn every_shape_is_read_as_its_first_lines_say() {
             (Ok(found), None) => found,
         };
         let plan = serde_json::to_value(&found.plan).unwrap();
+        let retries = serde_json::to_value(found.retries).unwrap();
         let said: Vec<&str> = found.findings.iter().map(|finding| finding.message.as_str()).collect();
         for (word, rest) in wanted {
             let is_right = match word {
-                "PLAN" => {
+                "PLAN" | "RETRIES" => {
                     let (pointer, value) = rest.split_once(' ').unwrap();
                     let value: Value = serde_json::from_str(value).unwrap();
-                    let found = plan.pointer(pointer).cloned().unwrap_or_default();
+                    let of = if word == "PLAN" { &plan } else { &retries };
+                    let found = of.pointer(pointer).cloned().unwrap_or_default();
                     if found != value {
                         wrong.push(format!("{name}: {pointer} is {found}, not {value}"));
                     }
