@@ -143,7 +143,8 @@ impl Plan {
         };
         let mut controllers: Vec<Box<dyn Controller>> = vec![Box::new(Rollout::new(spec))];
         if let Some(autoscaler) = &self.autoscaler {
-            controllers.push(Box::new(AutoscalerRun::new(autoscaler.clone())));
+            let alone = matches!(&self.strategy, Strategy::Flagger(of) if of.candidate_scaler.is_some());
+            controllers.push(Box::new(AutoscalerRun::new(autoscaler.clone(), alone)));
         }
         controllers
     }

@@ -7,7 +7,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub(super) use run::AutoscalerRun;
+pub(super) use run::{AutoscalerRun, Looks};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -9,6 +9,7 @@ mod gates;
 pub(super) mod limits;
 pub(super) mod requests;
 pub(super) mod responses;
+pub(super) mod scaling;
 pub(super) mod steps;
 mod strategy;
 mod test;

@@ -12,6 +12,7 @@ use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
 use crate::control::{FORMAT, Plan, Strategy, Window};
+use crate::engine::Amount;
 use crate::library::{Problem, Source, parse_options};
 use crate::scenario::Retries;
 
@@ -44,6 +45,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     }
     say_the_workload(&parts, &documents);
     keep_the_budget(&mut parts, &documents);
+    size_the_canary(&mut parts, &documents);
     documents.iter().for_each(say_an_idle_template);
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
@@ -205,6 +207,20 @@ fn keep_the_budget(parts: &mut Parts, documents: &[Document<'_>]) {
     } else if let Some(document) = documents.iter().find(|document| document.kind == "PodDisruptionBudget") {
         document.at.not_applied("draining is left to the scenario, and so is its `budget`");
     }
+}
+
+/// Gives Flagger's canary its own autoscaler, and the size that it begins with (`ScaleFromZero` in `pkg/canary/deployment_controller.go`):
+/// the workload's `replicas`; else with an `autoscalerRef` that autoscaler's least, and without as many as the primary has.
+fn size_the_canary(parts: &mut Parts, documents: &[Document<'_>]) {
+    let Some((_, Strategy::Flagger(of))) = &mut parts.strategy else { return };
+    of.candidate_scaler = parts.canarys_autoscaler.take();
+    let Some((scaler, _)) = of.candidate_scaler.as_ref().zip(parts.roles.scaler.as_ref()) else { return };
+    let workload = parts.roles.workload.as_ref();
+    let is = |document: &&Document<'_>| {
+        workload.is_some_and(|(kind, name)| document.kind == *kind && document.name == *name)
+    };
+    let replicas = documents.iter().find(is).and_then(|of| of.at.dig(&["spec"])?.whole("replicas"));
+    of.candidate_size = Amount::Count(replicas.filter(|count| *count > 0).unwrap_or(scaler.min.max(1)));
 }
 
 /// Says of the workload that the leading document names what is read of it.

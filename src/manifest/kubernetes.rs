@@ -77,8 +77,7 @@ fn read_deployment(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, _:
     }
 }
 
-/// Reads an autoscaler beside a Canary of Flagger, whose primary and canary have one each (`pkg/canary/hpa_reconciler.go`): the fleet
-/// here follows the primary's.
+/// Reads an autoscaler beside a Canary of Flagger, whose primary and canary have one each (`pkg/canary/hpa_reconciler.go`).
 fn read_two_autoscalers(
     parts: &mut Parts,
     document: &Document<'_>,
@@ -88,43 +87,43 @@ fn read_two_autoscalers(
 ) {
     let workload = parts.roles.workload.clone().unwrap_or_default();
     let primary = (workload.0.clone(), format!("{}-primary", workload.1));
-    let (kind, name) = of.unwrap_or_else(|| workload.clone());
-    if (&kind, &name) == (&primary.0, &primary.1) {
+    let of = of.unwrap_or_else(|| workload.clone());
+    if of == primary {
         if parts.takes_autoscaler(&document.at) {
             parts.autoscaler = read(spec);
-            document.at.not_applied(
-                "it sizes the primary alone, and here the fleet; the candidate has as many instances as the primary",
-            );
+            document.at.note("it sizes the primary; the canary begins with as many instances as the workload's `replicas`, or as the primary has");
         }
         return;
     }
-    if (&kind, &name) != (&workload.0, &workload.1) {
+    if of != workload {
         document.at.ignore(NOBODY_REFERS);
         return;
     }
-    let scaler = parts
-        .roles
-        .scaler
-        .as_ref()
-        .filter(|scaler| scaler.of == (document.kind.clone(), document.name.clone()));
-    let Some((least, most)) = scaler.map(|scaler| scaler.primary) else {
-        document.at.refuse(
-            "without an `autoscalerRef` that names it, it sizes the canary alone, and the primary keeps its size; here the fleet keeps \
-             its size, and the candidate has as many instances",
-        );
+    if !parts.takes_canarys_autoscaler(&document.at) {
         return;
-    };
-    if parts.takes_autoscaler(&document.at) {
-        let canarys = read(spec);
-        document.at.not_applied(
-            "primary and canary have an autoscaler each upstream, by their own load; here the fleet follows the primary's, and the candidate \
-             has as many instances",
-        );
-        parts.autoscaler = canarys.map(|of| {
-            let (min, max) = (least.unwrap_or(of.min), most.unwrap_or(of.max));
-            Autoscaler { min, max, ..of }
-        });
     }
+    let canarys = read(spec);
+    let named = (document.kind.clone(), document.name.clone());
+    let scaler = parts.roles.scaler.as_ref().filter(|scaler| scaler.of == named);
+    match (scaler.map(|scaler| scaler.primary), &canarys) {
+        (Some((least, most)), Some(own)) => {
+            document.at.note(
+                "primary and canary have an autoscaler each, by their own load; the canary begins with the workload's `replicas`, or with the \
+                 least that this has",
+            );
+            if parts.takes_autoscaler(&document.at) {
+                let (min, max) = (least.unwrap_or(own.min), most.unwrap_or(own.max));
+                parts.autoscaler = Some(Autoscaler { min, max, ..own.clone() });
+            }
+        }
+        (Some(_), None) => {}
+        // Flagger (`Promote`): without an `autoscalerRef` the primary gets the canary's number of instances.
+        (None, _) => document.at.not_applied(
+            "without an `autoscalerRef` that names it, it sizes the canary alone, and the primary takes over the canary's size at each \
+             promotion upstream; here it keeps its own",
+        ),
+    }
+    parts.canarys_autoscaler = canarys;
 }
 
 /// Reads the `spec` of an autoscaler.

@@ -178,6 +178,8 @@ pub(super) struct Parts {
     pub balancer: Option<Balancer>,
     /// The autoscaler.
     pub autoscaler: Option<Autoscaler>,
+    /// The autoscaler of Flagger's canary alone.
+    pub canarys_autoscaler: Option<Autoscaler>,
     /// Burn-rate alerts.
     pub burn_alerts: Vec<BurnAlerts>,
     /// How many revisions back an undo is fast.
@@ -202,6 +204,11 @@ impl Parts {
     /// Whether `autoscaler` is still free; `at` is refused when it is taken.
     pub fn takes_autoscaler(&self, at: &At<'_>) -> bool {
         is_free(self.autoscaler.is_none(), at, "autoscaler")
+    }
+
+    /// Whether the canary's own autoscaler is still free; `at` is refused when it is taken.
+    pub fn takes_canarys_autoscaler(&self, at: &At<'_>) -> bool {
+        is_free(self.canarys_autoscaler.is_none(), at, "autoscaler of the canary")
     }
 
     /// Whether `budget` is still free; `at` is refused when it is taken: upstream no pod with two budgets can be evicted at all.

@@ -1,24 +1,18 @@
-//! Validation of a plan's autoscaler, gates and rollback.
+//! Validation of a plan's gates and rollback, and of its autoscaler beside the scenario.
 
 use super::limits::MOST_ENTRIES;
+use super::scaling;
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
-use crate::control::{Autoscaler, Behaviour, Plan, Policy, Select, Step};
+use crate::control::{Plan, Step};
 use crate::engine::{Share, Span};
-use crate::scenario::{MOST_INSTANCES, Notes, Scenario};
+use crate::scenario::{Notes, Scenario};
 
-/// Shortest and longest time between two looks (Kubernetes `--horizontal-pod-autoscaler-sync-period`; a second is what its clock
-/// resolves).
-const SYNC: (Span, Span) = (Span::from_secs(1), Span::from_secs(86_400));
 /// Shortest time between two steps of a rollback.
 const LEAST_STEP: Span = Span::from_secs(1);
-/// Longest `periodSeconds` of a policy (Kubernetes validation, 1800 s).
-const LONGEST_PERIOD: Span = Span::from_secs(1_800);
-/// Longest `stabilizationWindowSeconds` (Kubernetes validation, 3600 s).
-const LONGEST_WINDOW: Span = Span::from_secs(3_600);
 
 pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {
     if let Some(autoscaler) = &plan.autoscaler {
-        self::autoscaler(notes, autoscaler);
+        scaling::autoscaler(notes, "autoscaler", autoscaler);
         let runs = scenario.and_then(|s| s.service(&s.target)).map(|target| target.instances);
         if let Some(runs) = runs.filter(|runs| *runs > autoscaler.max) {
             let message = format!(
@@ -31,41 +25,6 @@ pub(super) fn check(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>)
     freeze(notes, plan, scenario);
     approvals(notes, plan, scenario);
     rollback(notes, plan);
-}
-
-fn autoscaler(notes: &mut Notes, of: &Autoscaler) {
-    notes.within("autoscaler.max", of.max, 1..=MOST_INSTANCES);
-    notes.within("autoscaler.min", of.min, 1..=of.max.max(1));
-    if of.target == Share::ZERO || of.target > Share::ALL {
-        let message = format!("found {}; allowed is above 0%, up to 100%", of.target);
-        notes.error("autoscaler.target", "out-of-range", message);
-    }
-    notes.within("autoscaler.sync", of.sync, SYNC.0..=SYNC.1);
-    notes.share("autoscaler.tolerance", of.tolerance);
-    behaviour(notes, "autoscaler.up", &of.up);
-    behaviour(notes, "autoscaler.down", &of.down);
-}
-
-fn behaviour(notes: &mut Notes, at: &str, of: &Behaviour) {
-    notes.within(format!("{at}.stabilisation"), of.stabilisation, Span::ZERO..=LONGEST_WINDOW);
-    if of.select != Select::Disabled {
-        notes.length(&format!("{at}.policies"), "policy", of.policies.len(), 1..=20);
-    }
-    for (index, policy) in of.policies.iter().enumerate() {
-        let at = format!("{at}.policies[{index}]");
-        if let Policy::Count { by, .. } = policy {
-            notes.within(format!("{at}.by"), *by, 0..=MOST_INSTANCES);
-        }
-        notes.within(format!("{at}.over"), policy.over(), Span::from_secs(1)..=LONGEST_PERIOD);
-        let nothing = match policy {
-            Policy::Count { by, .. } => *by == 0,
-            Policy::Share { by, .. } => *by == Share::ZERO,
-        };
-        if nothing {
-            let message = "the policy allows no change; to forbid a direction write select: Disabled";
-            notes.error(format!("{at}.by"), "out-of-range", message);
-        }
-    }
 }
 
 fn freeze(notes: &mut Notes, plan: &Plan, scenario: Option<&Scenario>) {

@@ -10,7 +10,7 @@ use super::definition::{Definition, Exposure, StepList};
 use crate::control::check_list::CheckList;
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, Rules};
 use crate::control::{Analysis, Step};
-use crate::engine::{Amount, Share, Span};
+use crate::engine::Span;
 use crate::scenario::{Notes, Scenario};
 
 impl Definition for Flagger {
@@ -18,7 +18,7 @@ impl Definition for Flagger {
     fn compile(&self, _zones: &[String]) -> CompiledPlan {
         let mut steps = Vec::new();
         steps.extend(self.confirm_rollout.then_some(Step::Approve));
-        steps.extend([Step::Scale(Amount::Share(Share::ALL)), Step::Progress(self.clone())]);
+        steps.extend([Step::Scale(self.candidate_size), Step::Progress(self.clone())]);
         for weight in self.promotion_weights() {
             steps.extend([Step::Weight(weight), Step::Pause(self.interval)]);
         }

@@ -1,7 +1,7 @@
 //! Writes a plan by Flagger's rules as a Canary, with a MetricTemplate for each check that is not built into Flagger.
 
-use crate::control::{Check, Flagger, Limit, NoData, Plan, Strategy};
-use crate::engine::{Level, Share};
+use crate::control::{Autoscaler, Check, Flagger, Limit, NoData, Plan, Strategy};
+use crate::engine::{Amount, Level, Share};
 use crate::manifest::export::name::name_of;
 use crate::manifest::export::pod::{APPROVAL, PROMETHEUS, metadata, seconds, selector, template, text_match};
 use crate::manifest::export::query::asked;
@@ -28,7 +28,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
     let reference = |version: &str, kind: &str| {
         map([("apiVersion", text(version)), ("kind", text(kind)), ("name", text(name.clone()))])
     };
-    let scaler = plan.autoscaler.as_ref();
+    let scalers = Scalers::of(plan, of, unsaid);
     let canary = map([
         ("apiVersion", text("flagger.app/v1beta1")),
         ("kind", text("Canary")),
@@ -37,7 +37,7 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
             "spec",
             Some(map([
                 ("targetRef", Some(reference("apps/v1", "Deployment"))),
-                ("autoscalerRef", scaler.map(|_| reference("autoscaling/v2", "HorizontalPodAutoscaler"))),
+                ("autoscalerRef", scalers.reference(&name)),
                 ("service", Some(service(plan))),
                 ("progressDeadlineSeconds", Some(seconds(of.progress_deadline))),
                 ("analysis", Some(analysis)),
@@ -50,12 +50,72 @@ pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, St
         ("apiVersion", text("apps/v1")),
         ("kind", text("Deployment")),
         ("metadata", Some(map([("name", text(name.clone()))]))),
-        ("spec", Some(map([("selector", Some(selector(&name))), ("template", Some(template(plan, &name)))]))),
+        (
+            "spec",
+            Some(map([
+                ("replicas", scalers.replicas.and_then(number)),
+                ("selector", Some(selector(&name))),
+                ("template", Some(template(plan, &name))),
+            ])),
+        ),
     ]));
-    documents.extend(scaler.map(|of| autoscaler::document(of, "apps/v1", "Deployment", &name)));
+    documents.extend(scalers.documents(&name));
     // Flagger labels the pods of the primary by this name.
     documents.extend(budget::document(plan, &name, &format!("{name}-primary")));
     yaml(&documents)
+}
+
+/// The autoscalers of the two Deployments.
+struct Scalers<'a> {
+    canary: Option<&'a Autoscaler>,
+    primary: Option<&'a Autoscaler>,
+    /// Whether Flagger makes the primary's of the canary's.
+    copied: bool,
+    /// The workload's `replicas`, with which the canary begins.
+    replicas: Option<u32>,
+}
+
+impl<'a> Scalers<'a> {
+    fn of(plan: &'a Plan, of: &'a Flagger, unsaid: &mut Vec<String>) -> Self {
+        let (canary, primary) = (of.candidate_scaler.as_ref(), plan.autoscaler.as_ref());
+        let copied = canary.zip(primary).is_some_and(|(own, other)| {
+            matches!(of.candidate_size, Amount::Count(_))
+                && *other == Autoscaler { min: other.min, max: other.max, ..own.clone() }
+        });
+        let begins = match of.candidate_size {
+            Amount::Count(count) => Some(count),
+            Amount::Share(_) => None,
+        };
+        if !copied && of.candidate_size != Amount::Share(Share::ALL) {
+            unsaid.push(format!(
+                "strategy.Flagger.candidate_size: {}; without an `autoscalerRef` the canary begins with as many instances as the primary",
+                of.candidate_size
+            ));
+        }
+        let least = canary.map(|own| own.min.max(1));
+        Self { canary, primary, copied, replicas: begins.filter(|count| copied && Some(*count) != least) }
+    }
+
+    /// The `autoscalerRef`, with the primary's own limits.
+    fn reference(&self, name: &str) -> Option<Out> {
+        let (own, other) = self.canary.zip(self.primary).filter(|_| self.copied)?;
+        let differ = (own.min, own.max) != (other.min, other.max);
+        let replicas = map([("minReplicas", number(other.min)), ("maxReplicas", number(other.max))]);
+        Some(map([
+            ("apiVersion", text("autoscaling/v2")),
+            ("kind", text("HorizontalPodAutoscaler")),
+            ("name", text(name)),
+            ("primaryScalerReplicas", differ.then_some(replicas)),
+        ]))
+    }
+
+    /// The HorizontalPodAutoscalers.
+    fn documents(&self, name: &str) -> Vec<Out> {
+        let document = |of, name: &str| autoscaler::document(of, "apps/v1", "Deployment", name);
+        let primary =
+            self.primary.filter(|_| !self.copied).map(|of| document(of, &format!("{name}-primary")));
+        self.canary.map(|of| document(of, name)).into_iter().chain(primary).collect()
+    }
 }
 
 /// The service with its traffic policy, as far as Istio has one like it; what it cannot say is read back otherwise, and listed so.

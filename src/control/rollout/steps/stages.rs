@@ -13,7 +13,7 @@ use crate::control::sizing::replicas::{Sets, WHOLE, Weight, approximate_split, s
 use crate::control::sizing::routed::far_enough;
 use crate::control::strategies::flagger::run::TickOutcome;
 use crate::control::{Rolling, Step};
-use crate::engine::{Share, Span};
+use crate::engine::{Amount, Share, Span};
 use crate::sim::{Action, Ask, Observation, Pool, Route, Sight};
 use crate::telemetry::Subject;
 
@@ -112,6 +112,13 @@ impl StepsRun {
         let (Stage::Progressing(run), Step::Progress(of)) = (&mut self.stage, step) else {
             return Outcome::Done;
         };
+        let current = context.orders.size(pool, context.seen);
+        if let Some((to, because)) = run.resize(current, pool, context.seen) {
+            self.sized = Some(Amount::Count(to));
+            context.orders.scale(pool, to, context.seen, context.asks, || {
+                format!("the {}'s own autoscaler: {because}", pool.name())
+            });
+        }
         match run.advance(of, pool, context.seen, context.orders, context.asks) {
             TickOutcome::Waiting => Outcome::Going,
             TickOutcome::Approval => Outcome::Approval,

@@ -5,6 +5,7 @@ use super::progression::{FlaggerPhase, Kind, State};
 use crate::control::Check;
 use crate::control::analysis::assess::Verdict;
 use crate::control::analysis::measure::{evidence, measure};
+use crate::control::autoscaler::Looks;
 use crate::control::rollout::orders::{Orders, note, push, trouble};
 use crate::engine::{Share, Time};
 use crate::sim::{Action, Ask, MatchRule, Observation, Pool, Sight, Who};
@@ -24,6 +25,8 @@ pub(in crate::control) struct FlaggerRun {
     promotion: Gate,
     /// The test before the first users, while its report is awaited.
     testing: Option<u32>,
+    /// The candidate's own autoscaler.
+    scaler: Option<Box<Looks>>,
 }
 
 /// An approval.
@@ -75,7 +78,13 @@ impl FlaggerRun {
             growth: Gate::Ahead,
             promotion: Gate::Ahead,
             testing: None,
+            scaler: of.candidate_scaler.clone().map(|of| Box::new(Looks::new(of))),
         }
+    }
+
+    /// When the next tick is due.
+    pub const fn next_tick(&self) -> Time {
+        self.next
     }
 
     /// Gives the approval that it waits for. False when it waits for none.
@@ -92,6 +101,11 @@ impl FlaggerRun {
     /// What a tick without checks leads to.
     fn still(&self) -> TickOutcome {
         if self.waits() { TickOutcome::Approval } else { TickOutcome::Waiting }
+    }
+
+    /// Lets the candidate's own autoscaler look; the size that it asks for, and why.
+    pub fn resize(&mut self, current: u32, pool: Pool, seen: &Observation<'_>) -> Option<(u32, String)> {
+        self.scaler.as_mut()?.at(current, &[pool], seen)
     }
 
     /// While it is held, no tick is due.

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::progression::{FlaggerPhase, Kind, Progression, State, TOTAL};
 use crate::control::check_list::CheckList;
-use crate::control::problems::analysis;
 use crate::control::problems::requests::{MOST_RULES, match_rule};
-use crate::control::{Analysis, Check, NamedCheck, SmokeTest};
-use crate::engine::{Rate, Share, Span};
+use crate::control::problems::{amounts, analysis, scaling};
+use crate::control::{Analysis, Autoscaler, Check, NamedCheck, SmokeTest};
+use crate::engine::{Amount, Rate, Share, Span};
 use crate::scenario::{Notes, Scenario};
 use crate::sim::MatchRule;
 
@@ -83,6 +83,14 @@ pub struct Flagger {
     /// Share of the candidate's instances that must be ready for a tick to go on. Flagger `canaryReadyThreshold`, 100 %.
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub candidate_ready: Share,
+    /// With how many instances the candidate begins. Default 100 %, as many as the primary has. Flagger with an `autoscalerRef`: the
+    /// `replicas` of the workload, and without those the autoscaler's least.
+    #[serde(skip_serializing_if = "is_all")]
+    pub candidate_size: Amount,
+    /// The candidate's own autoscaler, which goes by its own load until the promotion; the plan's `autoscaler` is then the primary's
+    /// alone. Flagger `autoscalerRef`, none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate_scaler: Option<Autoscaler>,
     /// Requests a second that are sent to the candidate for the checks while it is checked and answers no users. Flagger's
     /// webhooks of type `rollout` with a load test, none.
     #[schemars(extend("x-range" = "0/s to 10000/s"))]
@@ -98,6 +106,10 @@ pub struct Flagger {
 // Proofs rest on plans as they are written: a field that came later is not written where it stands at its default.
 const fn is_false(value: &bool) -> bool {
     !*value
+}
+
+fn is_all(size: &Amount) -> bool {
+    *size == Amount::Share(Share::ALL)
 }
 
 impl Default for Flagger {
@@ -122,6 +134,8 @@ impl Default for Flagger {
             pre_rollout: None,
             primary_ready: Share::ALL,
             candidate_ready: Share::ALL,
+            candidate_size: Amount::Share(Share::ALL),
+            candidate_scaler: None,
             load_test: Rate::per_second(0.0),
             named: Vec::new(),
             checks: Vec::new(),
@@ -202,6 +216,14 @@ impl Flagger {
         notes.share(format!("{at}.mirror_weight"), self.mirror_weight);
         notes.share(format!("{at}.primary_ready"), self.primary_ready);
         notes.share(format!("{at}.candidate_ready"), self.candidate_ready);
+        amounts::amount(notes, format!("{at}.candidate_size"), self.candidate_size);
+        if amounts::is_none(self.candidate_size) {
+            let message = "found 0; a candidate without instances is never ready: write at least 1";
+            notes.error(format!("{at}.candidate_size"), "out-of-range", message);
+        }
+        if let Some(of) = &self.candidate_scaler {
+            scaling::autoscaler(notes, &format!("{at}.candidate_scaler"), of);
+        }
         if !(0.0..=MOST_LOAD).contains(&self.load_test.hertz()) {
             let message = format!("found {}; allowed is 0/s to {MOST_LOAD}/s", self.load_test);
             notes.error(format!("{at}.load_test"), "out-of-range", message);

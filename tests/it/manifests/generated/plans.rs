@@ -347,6 +347,8 @@ pub fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
             let step_weights: Vec<Share> =
                 listed.into_iter().map(|percent| Share::percent(f64::from(percent))).collect();
             let by_step = step_weights.is_empty();
+            let own = plan.autoscaler.clone().filter(|_| asks.1);
+            let candidate_scaler = own.map(|of| Autoscaler { max: of.max + 3, ..of });
             let strategy = Strategy::Flagger(Flagger {
                 step_weight_promotion: if asks.0 { mirror_weight } else { Share::ZERO },
                 progress_deadline: Span::from_secs(counts.0 + 7),
@@ -367,6 +369,11 @@ pub fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 confirm_promotion: asks.2,
                 primary_ready: mirror_weight,
                 candidate_ready: max_weight,
+                candidate_size: match candidate_scaler {
+                    Some(_) => Amount::Count(counts.1),
+                    None => Amount::Share(Share::ALL),
+                },
+                candidate_scaler,
                 load_test: Rate::per_second(f64::from(counts.1)),
                 named: Vec::new(),
                 checks: checks.unwrap_or_default(),
