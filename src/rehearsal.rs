@@ -33,6 +33,8 @@ pub struct Asked {
     pub goal: Goal,
     /// When a person approves, where the release waits for one.
     pub approve: Span,
+    /// How long after the release may begin a new revision of it comes, and takes its place where it is still going out.
+    pub revision: Option<Span>,
     /// Number of runs of each regression, at least 1.
     pub seeds: usize,
     /// The number from which all seeds are derived.

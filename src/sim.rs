@@ -52,7 +52,9 @@ pub use fleet::BACK_OFF_FIRST;
 pub use manual_action::{ManualAction, ManualActionName};
 pub use matching::{HeaderMatch, KindMatch, MatchRule, PathMatch, TextMatch};
 pub use monitoring::{CheckProgress, CheckState, CheckStatus, TriggerState};
-pub use observation::{Controller, Observation, PoolView, StepProgress, TestReport, ZoneView};
+pub use observation::{
+    Controller, Meeting, Newer, Observation, PoolView, StepProgress, TestReport, ZoneView,
+};
 pub use people::OpenPage;
 pub use record::{Leg, Observed, Record, Requests, TOO_COSTLY, Truth, TruthPoint};
 pub use setup::{AntiAffinity, Case, Following, Setup, Term};

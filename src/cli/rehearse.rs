@@ -55,6 +55,9 @@ pub(super) struct Rehearse {
     /// When a person approves, where the release waits for one
     #[arg(long, value_name = "TIME", default_value = "5m")]
     approve: Span,
+    /// A new revision of the release, as good or as bad, comes so long after it begins, and takes its place if it is still going out
+    #[arg(long, value_name = "TIME", value_parser = numbers::revision, conflicts_with = "only_plan")]
+    revision: Option<Span>,
     /// Number of runs of each regression
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(2..=1000))]
     seeds: u32,
@@ -144,7 +147,8 @@ impl Rehearse {
             false_alarms: self.false_alarms.map(|share| share.fraction()),
         };
         let (numbers, seeds) = (self.numbers.numbers(), self.seeds as usize);
-        Ok(Asked { numbers, measured, goal, approve: self.approve, seeds, seed: self.seed })
+        let (approve, revision) = (self.approve, self.revision);
+        Ok(Asked { numbers, measured, goal, approve, revision, seeds, seed: self.seed })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::report::run as report;
 use crate::report::run_json;
 use crate::report::shell::quoted;
 use crate::scenario::{Issue, Scenario};
-use crate::sim::{Case, Record, Term};
+use crate::sim::{Case, Following, Record, Term};
 
 use super::fidelity::FidelityName;
 use super::load::Read;
@@ -29,6 +29,7 @@ use super::{Ended, Format, Outcome, load, manual_actions};
 Examples:
   rollout-lab run checkout --plan canary/solution --release v2-errors
   rollout-lab run checkout --plan my-plan.ron --fault payments-brownout --seed 7
+  rollout-lab run checkout --plan canary/solution --release v2-errors --revision v2@8m
   rollout-lab run canary/errors --plan my-plan.ron --seed 7
   rollout-lab run checkout --plan canary/solution --release v2-errors --what-if
   rollout-lab run checkout --plan my-plan.ron --hand '7m abort' --record session.ron")]
@@ -79,6 +80,10 @@ pub(super) struct CaseArguments {
     /// The traffic shape; default: the scenario's first
     #[arg(long)]
     traffic: Option<String>,
+    /// A release that comes at a simulated time and takes the place of one that is still going out, such as v3@9m; may be given several
+    /// times, in the order of the times
+    #[arg(long = "revision", value_name = "RELEASE@TIME", value_parser = revision)]
+    revisions: Vec<Following>,
     /// Go on until what was begun has settled and was watched for so long, as a graded run does; default: end with the scenario
     #[arg(long, value_name = "TIME")]
     bake: Option<Span>,
@@ -93,6 +98,7 @@ impl CaseArguments {
         self.release.is_none()
             && self.faults.is_empty()
             && self.traffic.is_none()
+            && self.revisions.is_empty()
             && self.bake.is_none()
             && self.deadline.is_none()
     }
@@ -121,9 +127,38 @@ impl CaseArguments {
         if let Some(bake) = self.bake.filter(|bake| *bake > MAX_BAKE) {
             return Err(Trouble::Said(format!("--bake: {bake}; write at most {MAX_BAKE}")));
         }
-        let Self { release, faults, traffic, bake, deadline } = self;
-        Ok(Case { release, faults, traffic, term: Term { bake, deadline }, ..Case::default() })
+        let names = self.revisions.iter().map(|of| &of.release);
+        if let Some(name) = names.clone().find(|name| scenario.release(name).is_none()) {
+            return Err(unknown(Issue::unknown("--revision", "release", name, releases)));
+        }
+        let first = self.release.as_deref().or_else(|| scenario.releases.get(1).map(|of| of.name.as_str()));
+        let all = names.map(String::as_str).chain(first);
+        let mut flagged = all.filter_map(|name| scenario.release(name)).filter(|of| of.flag.is_some());
+        if let Some(of) = flagged.next().filter(|_| !self.revisions.is_empty()) {
+            let message =
+                format!("--revision: {} is behind a flag; releases that follow others have none", of.name);
+            return Err(Trouble::Said(message));
+        }
+        let Self { release, faults, traffic, revisions, bake, deadline } = self;
+        Ok(Case {
+            release,
+            faults,
+            traffic,
+            then: revisions,
+            term: Term { bake, deadline },
+            ..Case::default()
+        })
     }
+}
+
+/// A release with its time, such as `v3@9m`.
+fn revision(text: &str) -> Result<Following, String> {
+    let of =
+        text.rsplit_once('@').and_then(|(name, at)| Some((name.trim(), at.trim().parse::<Span>().ok()?)));
+    let (name, at) = of
+        .filter(|(name, _)| !name.is_empty())
+        .ok_or_else(|| "write a release of the scenario and a simulated time, such as v3@9m".to_owned())?;
+    Ok(Following { release: name.to_owned(), at, supersedes: true })
 }
 
 /// The world of a run.
@@ -147,7 +182,7 @@ impl Run {
             return Ok(World { scenario, name: self.scenario.clone(), case, own: None });
         };
         if !self.case.is_default() || self.fidelity.is_some() {
-            let message = "a case of an exercise has its release, faults, traffic and fidelity; leave --release, --fault, --traffic, --bake, --deadline and --fidelity out";
+            let message = "a case of an exercise has its release, faults, traffic and fidelity; leave --release, --fault, --traffic, --revision, --bake, --deadline and --fidelity out";
             return Err(Trouble::Said(message.to_owned()));
         }
         let ready = load::exercise(name)?;

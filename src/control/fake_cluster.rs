@@ -8,8 +8,8 @@ pub use inputs::{analysis, canary, check, plan, read, scenario};
 use super::Plan;
 use crate::engine::{Span, Time};
 use crate::sim::{
-    Action, Ask, Case, Controller, Observation, OpenPage, Pool, PoolView, RolloutCommand, RolloutPhase,
-    TestReport, Who,
+    Action, Ask, Case, Controller, Newer, Observation, OpenPage, Pool, PoolView, RolloutCommand,
+    RolloutPhase, TestReport, Who,
 };
 use crate::telemetry::{AlertRule, Alerts, Row, SeriesId, Store, Subject};
 
@@ -45,6 +45,8 @@ pub struct Cluster {
     pub drain: Span,
     /// Whether candidate instances ever become ready.
     pub boots: bool,
+    /// A newer revision that has come.
+    pub newer: Option<Newer>,
     weight: f64,
     control_weight: f64,
     store: Store,
@@ -104,6 +106,7 @@ impl Cluster {
             boot: Span::from_secs(10),
             drain: Span::from_secs(5),
             boots: true,
+            newer: None,
             weight: 0.0,
             control_weight: 0.0,
             store: empty_store(),
@@ -197,6 +200,7 @@ impl Cluster {
             now: self.now,
             release_at: Time::from_secs(300),
             previous: None,
+            newer: self.newer,
             replicas: self.replicas,
             weights: by_router.then_some([10_000 - candidate, candidate, 0]),
             no_way_back: self.no_way_back.as_deref(),

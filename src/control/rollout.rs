@@ -3,6 +3,7 @@
 mod background;
 mod commands;
 mod gates;
+mod newer;
 mod on_call;
 pub(super) mod orders;
 mod rollback;
@@ -21,8 +22,8 @@ use crate::control::analysis::results::{CheckResults, Place};
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
 use crate::engine::{Share, Time};
 use crate::sim::{
-    Ask, CheckProgress, CheckState, CheckStatus, Controller, Observation, Pool, PoolView, RolloutPhase,
-    StepProgress, TriggerState, Who,
+    Ask, CheckProgress, CheckState, CheckStatus, Controller, Meeting, Observation, Pool, PoolView,
+    RolloutPhase, StepProgress, TriggerState, Who,
 };
 use orders::{Orders, report, trouble};
 use rollback::RollbackRun;
@@ -69,6 +70,10 @@ pub(super) struct Rollout {
     completed: Option<Time>,
     /// Whether it runs the steps with the pools exchanged.
     undoing: bool,
+    /// What it does about a newer revision.
+    meeting: Meeting,
+    /// Whether the release before it gave way to it.
+    took_over: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +82,8 @@ enum Run {
     NotStarted,
     Forward(StepsRun),
     RollbackMethod(RollbackRun),
+    /// Everybody is led to the stable pool, and a newer revision then begins in its place.
+    GivingWay(RollbackRun),
     /// It can go neither forward nor back.
     Stuck,
 }
@@ -120,6 +127,8 @@ impl Rollout {
             excepted: Vec::new(),
             completed: None,
             undoing: false,
+            meeting: Meeting::Waits,
+            took_over: false,
         }
     }
 
@@ -132,7 +141,7 @@ impl Rollout {
 
     fn forward(&mut self, because: &str, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         (self.waiting, self.completed, self.undoing) = (None, None, false);
-        self.run = Run::Forward(StepsRun::start(seen.now));
+        self.run = Run::Forward(StepsRun::start_at(self.first_step(), seen.now));
         self.held = None;
         self.results.clear();
         self.background.fill(BackgroundState::NotStarted);
@@ -221,6 +230,9 @@ impl Rollout {
         {
             self.set(RolloutPhase::RolledBack, || "all users are on the baseline again".to_owned(), asks);
         }
+        if let Run::GivingWay(run) = &mut self.run {
+            run.advance(compiled, &mut self.orders, seen, asks);
+        }
     }
 
     /// Resizes the pools if the fleet was resized since the last look.
@@ -240,7 +252,7 @@ impl Rollout {
                 let (orders, results) = (&mut self.orders, &mut self.results);
                 run.resize(&mut StepContext { compiled, orders, results, seen, asks });
             }
-            Run::RollbackMethod(run) => run.resize(&mut self.orders, seen, asks),
+            Run::RollbackMethod(run) | Run::GivingWay(run) => run.resize(&mut self.orders, seen, asks),
             Run::Stuck => {}
         }
     }
@@ -339,7 +351,16 @@ impl Controller for Rollout {
             self.obey(*who, *command, seen, asks);
         }
         self.follow_size(seen, asks);
+        self.meet(seen, asks);
         self.advance(seen, asks);
+    }
+
+    fn meeting(&self) -> Meeting {
+        self.meeting
+    }
+
+    fn takes_over(&mut self) {
+        self.took_over = true;
     }
 
     fn boxed_clone(&self) -> Box<dyn Controller> {

@@ -201,6 +201,11 @@ pub struct NextInTrain {
     /// How long after the one before it could begin it may begin, drawn for each run between two times. It waits until the rollout
     /// before it has settled.
     pub after: (Span, Span),
+    /// Whether it takes the place of the release before it, if that is still going out: a new revision during the analysis, which Flagger
+    /// and Argo Rollouts begin anew with. Default false: it waits.
+    #[serde(default, skip_serializing_if = "is_false")]
+    #[schemars(extend("default" = false))]
+    pub supersedes: bool,
 }
 
 fn one() -> u32 {

@@ -72,7 +72,7 @@ impl Exercise {
             let (from, to) = next.after;
             let seconds = (to - from).0 / Span::from_secs(1).0;
             at = at + from + Span::from_secs(waits.below(place, seconds + 1));
-            Following { release: next.release.clone(), at }
+            Following { release: next.release.clone(), at, supersedes: next.supersedes }
         };
         (0..).zip(&case.then).map(next).collect()
     }

@@ -221,7 +221,7 @@ pub struct LegResult {
     pub is_sound: bool,
     /// When it could begin, in whole seconds.
     pub at_s: u64,
-    /// `delivered`, `rolled_back`, or `unsettled`.
+    /// `delivered`, `rolled_back`, `superseded`, or `unsettled`.
     pub outcome: &'static str,
     /// Users harmed while it was the release that went out, less those who were harmed before and are not any more.
     pub users_harmed: i64,
@@ -285,6 +285,8 @@ pub fn train_of(record: &Record) -> Vec<LegResult> {
                 "delivered"
             } else if back {
                 "rolled_back"
+            } else if leg.superseded {
+                "superseded"
             } else {
                 "unsettled"
             },

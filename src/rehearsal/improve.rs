@@ -8,7 +8,6 @@ use crate::exercise::power::{Regression, power_until};
 use crate::exercise::rehearsal::with_approvals;
 use crate::manifest::import;
 use crate::scenario::Severity;
-use crate::sim::Case;
 use changes::{Edit, changed, patch};
 
 /// A changed manifest and what its runs gave.
@@ -141,9 +140,8 @@ impl Ready {
             return None;
         }
         let levels = [Regression::None, asked.goal.catch?];
-        let case = Case { release: Some("next".to_owned()), ..Case::default() };
-        let found =
-            power_until(scenario, &case, &plan, &levels, (runs, seed), &|| (), is_cancelled).ok()??;
+        let found = power_until(scenario, &self.case(), &plan, &levels, (runs, seed), &|| (), is_cancelled)
+            .ok()??;
         let met = asked.goal.met_by(&found).iter().all(|goal| goal.met);
         let out_after = found.levels[0].seconds_to_complete.unwrap_or(f64::INFINITY);
         Some(Tried { change: self.change(&edits), edits, harmed: found.levels[1].harmed, out_after, met })

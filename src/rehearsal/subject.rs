@@ -9,7 +9,7 @@ use crate::library::load::{Read, read_scenario};
 use crate::library::shipped::Loaded;
 use crate::manifest::{Finding, Imported, Kind, Places, Table, import};
 use crate::scenario::{Scenario, Severity};
-use crate::sim::{Case, Term};
+use crate::sim::{Case, Following};
 
 /// A manifest as it was read, and the text of its world.
 #[derive(Clone, Debug)]
@@ -49,8 +49,15 @@ impl Subject {
             from: Some(Origin::Manifest),
             argument: "",
         }));
+        known.said.extend(asked.revision.map(|after| Stated {
+            said: format!(
+                "a new revision, as good or as bad, comes {after} after the release begins, and takes its place if it is still going out"
+            ),
+            from: Some(Origin::Given),
+            argument: "--revision",
+        }));
         let (plan, waits) = with_approvals(&plan, asked.approve);
-        let world = world::text(&known, &plan, retries);
+        let world = world::text(&known, &plan, retries, asked.revision);
         let numbers = known.numbers();
         Ok(Self { files, table, asked, plan, waits, findings, places, stated: known.said, numbers, world })
     }
@@ -115,6 +122,15 @@ impl Ready {
         self.subject.numbers
     }
 
+    /// The release that is rehearsed, and the new revision that comes meanwhile, which is as good or as bad.
+    pub(super) fn case(&self) -> Case {
+        let release = "next".to_owned();
+        let at = |after| self.scenario.value.release_at + after;
+        let next = |after| Following { release: release.clone(), at: at(after), supersedes: true };
+        let then = self.subject.asked.revision.map(next).into_iter().collect();
+        Case { release: Some(release), then, ..Case::default() }
+    }
+
     /// How many runs a rehearsal has.
     pub fn runs(&self) -> usize {
         self.subject.asked.seeds * levels(self.subject.asked.goal.catch, self.scenario.value.fidelity).len()
@@ -132,7 +148,7 @@ impl Ready {
     ) -> Result<Option<Rehearsal>, Vec<Problem>> {
         let Asked { goal, seeds, seed, .. } = self.subject.asked;
         let (world, plan) = (&self.scenario.value, &self.subject.plan);
-        let case = Case { release: Some("next".to_owned()), term: Term::default(), ..Case::default() };
+        let case = self.case();
         let levels = levels(goal.catch, world.fidelity);
         let found = power_until(world, &case, plan, &levels, (seeds, seed), on_run, is_cancelled);
         let found = found.map_err(|issues| self.scenario.place(&issues, ""))?;

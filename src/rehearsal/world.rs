@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use super::numbers::{BUSY, FLUID_FROM, Known, MOST_WORKERS, mean_work_s};
 use crate::control::{Analysis, Plan, Step, Strategy};
 use crate::engine::Span;
-use crate::scenario::Retries;
+use crate::scenario::{Retries, RetryOn};
 use crate::sim::{MatchRule, TextMatch};
 use crate::telemetry::{BurnAlerts, Metric};
 
 const SCENARIO: &str = include_str!("scenario.ron");
 
 /// The scenario of these numbers for `plan`.
-pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>) -> String {
+///
+/// A new `revision` comes so long after the release begins.
+pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>, revision: Option<Span>) -> String {
     let (p50, p99) = known.latency;
     let mean = mean_work_s(known.latency);
     let workers = (known.rps * mean / (f64::from(known.instances) * BUSY)).ceil().clamp(2.0, MOST_WORKERS);
     let horizon = Span::from_secs(4 * 60) + lasts(plan) * 2 + Span::from_secs(15 * 60);
+    let horizon = horizon + revision.unwrap_or_default();
     let horizon = horizon.min(Span::from_secs(6 * 3_600));
     let business: BTreeSet<String> = checks(plan);
     let counters: Vec<String> =
@@ -106,8 +109,16 @@ fn traffic(known: &Known, horizon: Span) -> String {
 /// The retries of the users' proxies, as a field.
 fn retries(of: Retries) -> String {
     let deadline = of.deadline.map_or_else(String::new, |span| format!(", deadline: \"{span}\""));
+    let on = if of.on.is_any() {
+        String::new()
+    } else {
+        let RetryOn { errors, unavailable, refused, reset, no_instance } = of.on;
+        format!(
+            ", on: (errors: {errors}, unavailable: {unavailable}, refused: {refused}, reset: {reset}, no_instance: {no_instance})"
+        )
+    };
     format!(
-        "\n        retries: (limit: {}, base: \"{}\", cap: \"{}\", jitter: {:?}, on_timeout: {}{deadline}),",
+        "\n        retries: (limit: {}, base: \"{}\", cap: \"{}\", jitter: {:?}, on_timeout: {}{on}{deadline}),",
         of.limit, of.base, of.cap, of.jitter, of.on_timeout
     )
 }

@@ -14,6 +14,8 @@ pub struct Observation<'a> {
     pub release_at: Time,
     /// How the release before it in a train ended: `Completed`, `RolledBack` or `Failed`. `None` for the first.
     pub previous: Option<RolloutPhase>,
+    /// A newer revision that has come and is to take the place of the one that goes out; `None` when there is none.
+    pub newer: Option<Newer>,
     /// How many instances the target is meant to have; [`crate::sim::Action::Resize`] changes it.
     pub replicas: u32,
     /// Share of each pool in basis points as last asked of the proxies; `None` is by instance counts.
@@ -102,10 +104,39 @@ pub struct TestReport {
     pub failed: u32,
 }
 
+/// A revision that comes while another goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newer {
+    /// The version that the stable pool runs.
+    Baseline,
+    /// Any other.
+    Release,
+}
+
+/// What a controller does about a newer revision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Meeting {
+    /// It goes on; the newer one waits.
+    #[default]
+    Waits,
+    /// It leads everybody to the stable pool and does no more; the newer one begins as soon as that has happened.
+    GivesWay,
+    /// It goes back, which is all that the newer one asks for.
+    GoesBack,
+}
+
 /// Decides what to ask of the world. It is called at decision times only, never for a request, and sees only observations.
 pub trait Controller: Send + Sync {
     /// Adds the actions that it asks for to `asks`.
     fn decide(&mut self, seen: &Observation<'_>, asks: &mut Vec<Ask>);
+
+    /// What it does about the newer revision that it saw last ([`Observation::newer`]).
+    fn meeting(&self) -> Meeting {
+        Meeting::Waits
+    }
+
+    /// The newer revision takes the place of one that gave way: it is told before its first look.
+    fn takes_over(&mut self) {}
 
     /// A copy in the same state, for a clone of the simulation.
     fn boxed_clone(&self) -> Box<dyn Controller>;

@@ -219,6 +219,8 @@ pub struct Leg {
     pub delivered: Option<Time>,
     /// When its rollout was back, if it was then.
     pub rolled_back: Option<Time>,
+    /// Whether a newer revision took its place while it was going out.
+    pub superseded: bool,
     /// Users who were harmed while it was the release that went out, less those who were harmed before and are not any more.
     pub users_harmed: i64,
 }

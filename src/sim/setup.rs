@@ -33,7 +33,8 @@ pub struct Case {
 ///
 /// It begins from what the release before it left: what serves then is its baseline, and the stored data, their schema and the state
 /// of the services are as they are. It begins no earlier than `at`, and waits until the rollout before it is complete, back or given
-/// up, and one version serves alone; instances of the other are drained for that.
+/// up, and one version serves alone; instances of the other are drained for that. With `supersedes` it takes the place of a release
+/// that is still going out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Following {
@@ -41,6 +42,14 @@ pub struct Following {
     pub release: String,
     /// From when on it may begin.
     pub at: Span,
+    /// Whether it takes the place of the release before it, if that is still going out: a new revision during the analysis. Default
+    /// false.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub supersedes: bool,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// How long a run lasts beyond its scenario's horizon, and by when its release must be out.

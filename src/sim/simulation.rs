@@ -73,6 +73,8 @@ pub struct Simulation {
 struct Train {
     /// The releases before the present one.
     past: Vec<Leg>,
+    /// How many releases came to nothing but a way back.
+    undone: usize,
     /// Users harmed when the present one could begin.
     harmed_before: u64,
     /// The controllers as they are at the start of each release; none where no release follows.
@@ -83,7 +85,12 @@ impl Train {
     /// Before the first release.
     fn new(world: &CompiledWorld, controllers: &[Box<dyn Controller>]) -> Self {
         let controllers = if world.train.is_empty() { Vec::new() } else { controllers.to_vec() };
-        Self { past: Vec::new(), harmed_before: 0, controllers }
+        Self { past: Vec::new(), undone: 0, harmed_before: 0, controllers }
+    }
+
+    /// The position of the release that comes next.
+    const fn place(&self) -> usize {
+        self.past.len() + self.undone
     }
 
     /// How the release before the present one ended.

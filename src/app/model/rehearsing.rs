@@ -155,6 +155,7 @@ impl Default for Rehearsing {
             measured: Measured::default(),
             goal,
             approve: Span::from_secs(300),
+            revision: None,
             seeds: SEEDS,
             seed: 1,
         };

@@ -53,6 +53,13 @@ fn latency(text: &str) -> Result<(Span, Span), String> {
     both.ok_or_else(|| "write both quantiles, the greater last, such as p50=80ms,p99=400ms".to_owned())
 }
 
+/// The time until a new revision comes.
+pub(super) fn revision(text: &str) -> Result<Span, String> {
+    let (least, most) = (Span::from_secs(1), Span::from_secs(2 * 3_600));
+    let span = text.parse::<Span>().ok().filter(|span| (least..=most).contains(span));
+    span.ok_or_else(|| "write a time, 1s to 2h, such as 3m".to_owned())
+}
+
 /// A regression such as `errors=1%`.
 pub(super) fn regression(text: &str) -> Result<Regression, String> {
     let why = || "write errors=1%, latency=1.5, crash=1%, leak=0.5, group=20% or wrong=10%".to_owned();

@@ -42,6 +42,8 @@ pub(in crate::sim) struct NextRelease {
     pub name: String,
     /// From when on it may begin.
     pub at: Time,
+    /// Whether it takes the place of the release before it, where that is still going out.
+    pub supersedes: bool,
     /// Whether it has no defect.
     pub is_sound: bool,
     pub plan: ReleasePlan,
@@ -64,6 +66,7 @@ pub(super) fn following(
             Some(release) if release.flag.is_none() => train.push(NextRelease {
                 name: release.name.clone(),
                 at: Time::ZERO + following.at,
+                supersedes: following.supersedes,
                 is_sound: release.defects.is_empty(),
                 plan: plan_release(scenario, flags, release, added),
             }),

@@ -24,6 +24,7 @@ impl Simulation {
             now: self.now,
             release_at: self.world.release_at,
             previous: self.train.previous(),
+            newer: self.newer(),
             replicas: self.cluster.replicas,
             weights: self.routing.weights,
             no_way_back: no_way_back.as_deref(),

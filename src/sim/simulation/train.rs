@@ -3,26 +3,41 @@
 use std::sync::Arc;
 
 use super::Simulation;
+use crate::engine::Span;
 use crate::sim::action::{Pool, Route};
+use crate::sim::event::DECIDE_EVERY;
 use crate::sim::fact::What;
 use crate::sim::fleet::EVERYWHERE;
+use crate::sim::observation::{Meeting, Newer};
 use crate::sim::record::Leg;
 use crate::sim::recorder::Rest;
 
 impl Simulation {
     /// Begins the next release of the train when it is due and the one before it has settled.
     pub(super) fn follow_train(&mut self) {
-        let place = self.train.past.len();
+        let place = self.train.place();
         let Some(next) = self.world.train.get(place) else { return };
-        let settled = matches!(self.recorder.rollout.rest(), Rest::Since(_)) && self.is_routed();
-        if self.now < next.at || !settled {
+        // The controllers look at a newer revision before it may begin.
+        let looked = if next.supersedes { DECIDE_EVERY } else { Span::ZERO };
+        if self.now < next.at + looked {
             return;
         }
-        let Some(serving) = self.serves_alone() else { return };
+        let meeting = self.controllers.iter().map(|of| of.meeting()).find(|of| *of != Meeting::Waits);
+        if meeting == Some(Meeting::GoesBack) {
+            self.train.undone += 1;
+            return;
+        }
+        let gives_way = meeting == Some(Meeting::GivesWay);
+        let settled = matches!(self.recorder.rollout.rest(), Rest::Since(_));
+        if !(settled || gives_way) || !self.is_routed() {
+            return;
+        }
+        let serving = self.serves_alone().filter(|pool| !gives_way || *pool == Pool::Stable);
+        let Some(serving) = serving else { return };
         if !self.is_alone(serving) {
             return;
         }
-        let leg = self.present_leg();
+        let leg = Leg { superseded: gives_way, ..self.present_leg() };
         self.train.past.push(leg);
         self.train.harmed_before = self.recorder.harm.users_harmed();
         let promoted = serving == Pool::Candidate;
@@ -44,7 +59,23 @@ impl Simulation {
         self.tests.reports.clear();
         self.controllers = self.train.controllers.clone();
         let (number, of) = (place as u32 + 2, self.world.train.len() as u32 + 1);
-        self.note(What::NextRelease { number, of }, "it is due, and the one before it has settled");
+        if gives_way {
+            self.controllers.iter_mut().for_each(|controller| controller.takes_over());
+        }
+        let because = if gives_way {
+            "it takes the place of the one before it, which was still going out"
+        } else {
+            "it is due, and the one before it has settled"
+        };
+        self.note(What::NextRelease { number, of }, because);
+    }
+
+    /// The newer revision that has come while one goes out.
+    pub(super) fn newer(&self) -> Option<Newer> {
+        let next = self.world.train.get(self.train.place())?;
+        let is_baseline = next.name == self.world.baseline;
+        let comes = next.supersedes && self.now >= next.at;
+        comes.then_some(if is_baseline { Newer::Baseline } else { Newer::Release })
     }
 
     /// The pool that serves all users, if one does.
@@ -102,6 +133,7 @@ impl Simulation {
             started: rollout.attempt.began,
             delivered: rollout.attempt.completed,
             rolled_back: rollout.attempt.rolled_back,
+            superseded: false,
             users_harmed: self.recorder.harm.users_harmed() as i64 - self.train.harmed_before as i64,
         }
     }
@@ -113,7 +145,7 @@ impl Simulation {
 
     /// How many releases are still to come, without a defect and with one.
     pub(in crate::sim) fn never_came(&self) -> [u32; 2] {
-        let left = &self.world.train[self.train.past.len()..];
+        let left = &self.world.train[self.train.place()..];
         let sound = left.iter().filter(|next| next.is_sound).count() as u32;
         [sound, left.len() as u32 - sound]
     }

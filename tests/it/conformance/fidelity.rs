@@ -28,6 +28,7 @@ const WHOSE: &[(&str, &str)] = &[
     ("argo_evaluate", "Argo Rollouts: what conditions give for an answer"),
     ("flagger_observers", "Flagger: what its built-in checks measure"),
     ("flagger_primary_scaler", "Flagger: the autoscaler of the primary"),
+    ("flagger_canary", "Flagger: whole canaries, new revisions, autoscalers"),
     ("flagger_progression", "Flagger: weights, failed checks, promotion, rollback"),
     ("kayenta_judge_classifier", "Kayenta: one metric classified"),
     ("kayenta_judge_scorer", "Kayenta: groups, weights, critical metrics"),

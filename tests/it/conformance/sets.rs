@@ -11,6 +11,7 @@ mod argo_rollout;
 mod circuit_breaker;
 mod envoy_priority_panic;
 mod fields;
+mod flagger_canary;
 mod flagger_observers;
 mod flagger_primary_scaler;
 mod flagger_progression;
@@ -38,6 +39,7 @@ mod stats_two_proportions;
 mod stats_welch_t;
 mod unleash_client_spec;
 mod unleash_hash;
+mod whole_release;
 
 use std::path::Path;
 
@@ -71,6 +73,7 @@ const DRIVERS: &[(&str, Driver)] = &[
     ("flagger_observers", flagger_observers::drive),
     ("flagger_primary_scaler", flagger_primary_scaler::drive),
     ("flagger_progression", flagger_progression::drive),
+    ("flagger_canary", flagger_canary::drive),
     ("envoy_priority_panic", envoy_priority_panic::drive),
     ("lb_consistent_hashing", lb_consistent_hashing::drive),
     ("lb_slow_start", lb_slow_start::drive),

@@ -54,6 +54,7 @@ fn case(releases: &[&str]) -> Case {
     let following = |(place, name): (u64, &&str)| Following {
         release: (*name).to_owned(),
         at: Span::from_secs(60 + 300 * place),
+        supersedes: false,
     };
     Case {
         release: Some(releases[0].to_owned()),
@@ -165,4 +166,30 @@ fn what_needs_the_release_before_it_waits_when_that_went_back() {
         assert_eq!(began, [true, true, false], "seed {seed}");
         assert_eq!(record.truth.never_came, [1, 0]);
     }
+}
+
+/// What comes while another is still going out takes its place where that is said, and waits for it where it is not.
+#[test]
+fn a_newer_revision_takes_the_place_of_one_that_still_goes_out() {
+    let newer = |supersedes: bool, strategy: &str| {
+        let mut case = case(&["bad", "v3"]);
+        case.then[0].at = Span::from_secs(120);
+        case.then[0].supersedes = supersedes;
+        play(&shop(), &case, &plan(strategy), &[], 15).unwrap()
+    };
+    let slow = r#"Canary(steps: [Weight("30%"), Pause("5m")])"#;
+    let record = newer(true, slow);
+    assert_eq!(outcomes(&record), [("bad", false, false), ("v3", true, false)]);
+    let [first, second] = [&record.truth.legs[0], &record.truth.legs[1]];
+    assert!(first.superseded && !second.superseded);
+    assert!(second.at <= Time::from_secs(180), "it need not wait for the end of the pause: {}", second.at);
+    assert_eq!((second.users_harmed, record.truth.never_came), (0, [0, 0]));
+    let requests = &record.truth.requests;
+    assert_eq!(requests.arrived, requests.succeeded + requests.failed + requests.in_flight);
+    let waits = newer(false, slow);
+    assert!(waits.truth.legs[1].at > Time::from_secs(360), "{}", waits.truth.legs[1].at);
+    assert!(first.users_harmed < waits.truth.legs[0].users_harmed);
+    // A rolling update is not interrupted: there are no three versions at once.
+    let rolls = newer(true, "Rolling(max_surge: 1, max_unavailable: 0)");
+    assert_eq!(outcomes(&rolls), [("bad", true, false), ("v3", true, false)]);
 }

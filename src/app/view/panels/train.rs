@@ -29,6 +29,7 @@ fn outcome(train: &Train, place: usize) -> String {
     match leg.outcome {
         "delivered" => t("train.delivered").to_owned(),
         "rolled_back" => t("train.rolled_back").to_owned(),
+        "superseded" => t("train.superseded").to_owned(),
         _ => t("train.unsettled").to_owned(),
     }
 }

@@ -79,8 +79,13 @@ pub(super) struct Target {
 impl StepsRun {
     /// At the first step.
     pub fn start(now: Time) -> Self {
+        Self::start_at(0, now)
+    }
+
+    /// At the step with this index.
+    pub fn start_at(at: usize, now: Time) -> Self {
         Self {
-            at: 0,
+            at,
             stage: Stage::Begin,
             entered: now,
             progress: Progress::start(now),
@@ -94,6 +99,11 @@ impl StepsRun {
             promoted: None,
             full: false,
         }
+    }
+
+    /// When a release by Flagger's rules ticks next; `None` while it does not.
+    pub fn next_tick(&self) -> Option<Time> {
+        if let Stage::Progressing(run) = &self.stage { Some(run.next_tick()) } else { None }
     }
 
     /// The reason of what the current step asks for.
