@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Balancer, Call, Checks, Probes, RetryBudget, Upstream};
+use super::{Balancer, Call, Checks, Probes, RetryBudget, RetryOn, Upstream};
 
 /// How finely requests are simulated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -63,11 +63,20 @@ impl RetryBudget {
     }
 }
 
+impl RetryOn {
+    /// Why retries after these failures cannot be drawn as counts; `None` when they can.
+    pub fn why_not_fluid(&self) -> Option<&'static str> {
+        (!self.is_any()).then_some("counts do not tell how a try failed, only whether it timed out")
+    }
+}
+
 impl Call {
     /// Which of its fields is why the calls cannot be drawn as counts, and why; `None` when they can.
     pub fn why_not_fluid(&self) -> Option<(&'static str, &'static str)> {
         let budget = self.retries.budget.as_ref().and_then(RetryBudget::why_not_fluid);
-        if self.cancels {
+        if let Some(why) = self.retries.on.why_not_fluid() {
+            Some(("retries.on", why))
+        } else if self.cancels {
             Some(("cancels", "it does not follow what becomes of a call that was given up"))
         } else if self.carries_deadline || self.retries.deadline.is_some() {
             let field = if self.carries_deadline { "carries_deadline" } else { "retries.deadline" };

@@ -38,6 +38,9 @@ pub(super) fn check(notes: &mut Notes, scenario: &Scenario) {
     if let Some(why) = clients.retries.budget.as_ref().and_then(RetryBudget::why_not_fluid) {
         refuse("clients.retries.budget".to_owned(), why);
     }
+    if let Some(why) = clients.retries.on.why_not_fluid() {
+        refuse("clients.retries.on".to_owned(), why);
+    }
     if clients.cancels {
         refuse(
             "clients.cancels".to_owned(),
