@@ -67,7 +67,7 @@ pub(in crate::app::tests) const AROUND: &[Shown] = &[
     }),
     still("no plans", |start| at(held(start), Screen::Plans)),
     still("plans", plans),
-    after("a plan that is renamed", plans, |harness| press(harness, &tf("plans.rename {}", &[&"first"]))),
+    after("a plan that is renamed", plans, |harness| press(harness, &tf("plans.rename {}", &[&"second"]))),
     still("no class", |start| at(held(start), Screen::Classroom)),
     still("a class that is chosen", |start| at(chosen(held(start)), Screen::Classroom)),
     still("a class that is led", |start| at(led(start), Screen::Classroom)),
