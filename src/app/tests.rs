@@ -44,6 +44,7 @@ mod transport;
 mod typing;
 mod walk;
 mod watching;
+mod weigh;
 
 use std::time::Duration;
 

@@ -4,6 +4,8 @@ use egui::{
     Color32, Painter, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType,
 };
 
+use crate::app::view::widgets;
+
 /// A sign on a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Icon {
@@ -28,8 +30,11 @@ pub enum Icon {
 /// Width and height of a button with a sign, in points.
 pub const SIDE: f32 = 24.0;
 
-/// A button that shows `icon` and is called `name`; it can be pressed when `enabled`.
-pub fn icon_button(ui: &mut Ui, icon: Icon, enabled: bool, name: &str) -> Response {
+/// A button that shows `icon` and is called `name`. It cannot be pressed where there is a reason why not, and tells the reason.
+pub fn icon_button(ui: &mut Ui, icon: Icon, why_not: Option<&str>, name: &str) -> Response {
+    let above = widgets::barred(ui);
+    let why_not = why_not.or(above.as_deref());
+    let enabled = why_not.is_none();
     let sense = if enabled { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(SIDE), sense);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, enabled, name));
@@ -50,7 +55,9 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, enabled: bool, name: &str) -> Respon
         }
         draw(painter, rect.shrink(7.5), icon, ink);
     }
-    response.on_hover_text(name)
+    let Some(why) = why_not else { return response.on_hover_text(name) };
+    // It hears nothing but the pointer, so that egui holds it to be enabled.
+    widgets::explained(response, why_not).on_hover_text(format!("{name}\n{why}"))
 }
 
 fn draw(painter: &Painter, rect: Rect, icon: Icon, ink: Color32) {

@@ -184,6 +184,8 @@ impl Theme {
         visuals.faint_bg_color = self.raised;
         visuals.code_bg_color = self.raised;
         visuals.hyperlink_color = self.baseline;
+        // Hints in fields: egui would fade the text by a share that no ground answers for.
+        visuals.weak_text_color = Some(self.mute);
         visuals.warn_fg_color = self.caution;
         visuals.error_fg_color = self.harm;
         visuals.selection.bg_fill = self.tint(self.baseline, 0.35);
@@ -256,11 +258,11 @@ impl Lab {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::app) mod tests {
     use super::*;
 
     /// A colour in linear light, by the sRGB curve.
-    fn linear(color: Color32) -> [f64; 3] {
+    pub(in crate::app) fn linear(color: Color32) -> [f64; 3] {
         [color.r(), color.g(), color.b()].map(|part| {
             let part = f64::from(part) / 255.0;
             if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
@@ -268,7 +270,7 @@ mod tests {
     }
 
     /// The contrast of two colours in linear light (WCAG 2.2, "contrast ratio").
-    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+    pub(in crate::app) fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
         let luminance = |[r, g, b]: [f64; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b;
         let (one, other) = (luminance(one), luminance(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)

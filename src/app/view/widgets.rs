@@ -1,8 +1,10 @@
 //! Small widgets of the lab: titles, numbers, chips, cards, marks of releases, key hints.
 
+use std::ops::RangeInclusive;
+
 use egui::{
-    Align2, Button, Color32, CornerRadius, FontId, Frame, Margin, Painter, Pos2, Rect, Response, RichText,
-    Sense, Stroke, StrokeKind, Ui, Vec2, WidgetText,
+    Align2, Button, Color32, CornerRadius, DragValue, FontId, Frame, Margin, Painter, Pos2, Rect, Response,
+    RichText, Sense, Slider, Stroke, StrokeKind, Ui, UiBuilder, UiStackInfo, Vec2, WidgetText,
 };
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
@@ -82,11 +84,34 @@ pub fn button_unless(
     text: &str,
     key: Option<&str>,
 ) -> Response {
+    let above = barred(ui);
+    let why_not = why_not.or(above.as_deref());
+    // What is faded already is not faint as well.
+    let ink = if why_not.is_none() { theme.faint } else { theme.mute };
     let mut button = Button::new(text);
     if let Some(key) = key {
-        button = button.right_text(RichText::new(key).monospace().size(10.5).color(theme.faint));
+        button = button.right_text(RichText::new(key).monospace().size(10.5).color(ink));
     }
     explained(ui.add_enabled(why_not.is_none(), button), why_not)
+}
+
+/// Identity of the reason that [`unless`] leaves for what it holds.
+const WHY_NOT: &str = "why not";
+
+/// Draws controls none of which can be used where there is a reason why not; those of this module tell it.
+pub fn unless<R>(ui: &mut Ui, why_not: Option<&str>, draw: impl FnOnce(&mut Ui) -> R) -> R {
+    let Some(why) = why_not else { return ui.scope(draw).inner };
+    let info = UiStackInfo::default().with_tag_value(WHY_NOT, why.to_owned());
+    let all = |ui: &mut Ui| {
+        ui.disable();
+        draw(ui)
+    };
+    ui.scope_builder(UiBuilder::new().ui_stack_info(info), all).inner
+}
+
+/// Why nothing in `ui` can be used now, where it cannot.
+pub fn barred(ui: &Ui) -> Option<String> {
+    ui.stack().iter().find_map(|level| level.info.tags.get_downcast::<String>(WHY_NOT).cloned())
 }
 
 /// Tells why a control cannot be used now, where it cannot: to a pointer that rests on it, and to a screen reader.
@@ -109,13 +134,58 @@ pub fn main_button_unless(
     text: &str,
     key: Option<&str>,
 ) -> Response {
+    let above = barred(ui);
+    let Some(why) = why_not.or(above.as_deref()) else { return ready_button(ui, theme, text, key) };
+    // What cannot be pressed has no colour of its own: faded, its letters would not stand out from it.
+    button_unless(ui, theme, Some(why), text, key)
+}
+
+fn ready_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
     let fill = theme.baseline;
     let ink = ink_on(fill);
     let mut button = Button::new(RichText::new(text).color(ink)).fill(fill);
     if let Some(key) = key {
         button = button.right_text(RichText::new(key).monospace().size(10.5).color(ink));
     }
-    explained(ui.add_enabled(why_not.is_none(), button), why_not)
+    ui.add(button)
+}
+
+/// One of a row of small choices. The one that is chosen has the colour of text, which its ground needs.
+pub fn choice(ui: &mut Ui, theme: &Theme, is_chosen: bool, text: &str) -> Response {
+    let ink = if is_chosen { theme.text } else { theme.mute };
+    ui.selectable_label(is_chosen, RichText::new(text).small().color(ink))
+}
+
+/// A number on a rail and in a field. Both are called as `label` says: egui names the rail alone.
+pub fn slider(ui: &mut Ui, label: &Response, value: &mut f64, how: Rail<'_>) -> Response {
+    let (least, most) = (*how.range.start(), *how.range.end());
+    ui.horizontal(|ui| {
+        let mut rail = Slider::new(value, how.range.clone()).max_decimals(how.decimals).show_value(false);
+        if let Some(step) = how.step {
+            rail = rail.step_by(step);
+        }
+        let rail = ui.add(rail).labelled_by(label.id);
+        let speed = how.step.unwrap_or((most - least) / 200.0);
+        let field = DragValue::new(value).range(how.range).speed(speed).max_decimals(how.decimals);
+        let field = ui.add(field.suffix(how.unit)).labelled_by(label.id);
+        if let Some(step) = how.step.filter(|_| field.changed()) {
+            *value = (least + ((*value - least) / step).round() * step).clamp(least, most);
+        }
+        rail.union(field)
+    })
+    .inner
+}
+
+/// What a slider goes through.
+pub struct Rail<'a> {
+    /// From the least value to the largest.
+    pub range: RangeInclusive<f64>,
+    /// From one value to the next; any value without it.
+    pub step: Option<f64>,
+    /// The unit, as it is written after the number.
+    pub unit: &'a str,
+    /// Decimals at most.
+    pub decimals: usize,
 }
 
 /// Black or white, whichever reads better on a colour (WCAG relative luminance, without its gamma).

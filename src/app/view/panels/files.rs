@@ -70,7 +70,8 @@ fn dialogs(ui: &mut Ui, lab: &Lab, is_side: bool, ask: &mut impl FnMut(FilesComm
         (DialogPurpose::Folder, t("files.choose_folder")),
         (DialogPurpose::Progress, t("files.save_progress")),
     ];
-    ui.add_enabled_ui(!lab.dialogs.is_open(), |ui| {
+    let why_not = lab.dialogs.is_open().then_some(t("files.dialog_is_open"));
+    widgets::unless(ui, why_not, |ui| {
         ui.horizontal_wrapped(|ui| {
             for (purpose, name) in &all[..if is_side { 1 } else { 3 }] {
                 if widgets::button(ui, &theme, name, None).clicked() {

@@ -1,12 +1,12 @@
 //! The glossary: the concept cards, with a search. A card says what a word means, computes a small example by one knob, and leads to
 //! the exercises and the reading where it is met.
 
-use egui::{Button, Id, RichText, Slider, TextEdit, Ui, WidgetInfo, WidgetType};
+use egui::{Button, Id, RichText, TextEdit, Ui, WidgetInfo, WidgetType};
 
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{spoken, t, tf};
 use crate::app::view::theme::{Theme, semibold};
-use crate::app::view::widgets;
+use crate::app::view::widgets::{self, Rail};
 use crate::library::cards::{Card, cards, find};
 
 /// Draws it: the card that is open, and the words that there are.
@@ -57,8 +57,8 @@ fn one(ui: &mut Ui, lab: &Lab, theme: &Theme, card: &Card, out: &mut Vec<LabComm
     let mut value = ui.data(|data| data.get_temp::<f64>(slot)).unwrap_or(knob.start);
     let label = ui.label(widgets::small(theme, card.knob.as_str()));
     let unit = if knob.unit.is_empty() { String::new() } else { format!(" {}", knob.unit) };
-    let slider = Slider::new(&mut value, knob.range.clone()).step_by(knob.step).suffix(unit).max_decimals(2);
-    if ui.add(slider).labelled_by(label.id).changed() {
+    let rail = Rail { range: knob.range.clone(), step: Some(knob.step), unit: &unit, decimals: 2 };
+    if widgets::slider(ui, &label, &mut value, rail).changed() {
         value = knob.fitted(value);
         ui.data_mut(|data| data.insert_temp(slot, value));
     }

@@ -1,12 +1,12 @@
 //! The judge lab: one run seen by every judge, and how often each is wrong over many worlds.
 
-use egui::{Grid, ProgressBar, RichText, Slider, Ui};
+use egui::{Grid, ProgressBar, RichText, Ui};
 
 use crate::app::model::judging::JudgingCommand;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{t, tf, word};
 use crate::app::view::theme::Theme;
-use crate::app::view::widgets;
+use crate::app::view::widgets::{self, Rail};
 use crate::exercise::format::{lasting, percent};
 use crate::exercise::judges::Judged;
 
@@ -28,8 +28,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     ];
     for (name, mut value, range, step, unit, command) in knobs {
         let label = ui.label(widgets::small(&theme, name));
-        let slider = Slider::new(&mut value, range).step_by(step).suffix(unit).max_decimals(1);
-        if ui.add(slider).labelled_by(label.id).changed() {
+        let rail = Rail { range, step: Some(step), unit, decimals: 1 };
+        if widgets::slider(ui, &label, &mut value, rail).changed() {
             out.push(LabCommand::Judging(command(value)));
         }
     }

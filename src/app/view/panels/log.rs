@@ -127,7 +127,7 @@ fn header(ui: &mut Ui, theme: &Theme) -> (Filter, String) {
         ui.spacing_mut().interact_size.y = 18.0;
         ui.spacing_mut().item_spacing.x = 4.0;
         for choice in Filter::ALL {
-            if ui.selectable_label(filter == choice, widgets::small(theme, choice.name())).clicked() {
+            if widgets::choice(ui, theme, filter == choice, choice.name()).clicked() {
                 filter = choice;
             }
         }

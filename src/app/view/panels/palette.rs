@@ -93,8 +93,9 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     for (index, entry) in found.iter().enumerate() {
         let is_chosen = index == search.chosen;
         let key = entry.key.map(written).unwrap_or_default();
+        let quiet = if is_chosen { theme.text } else { theme.mute };
         let button = Button::selectable(is_chosen, RichText::new(&entry.name).color(theme.text))
-            .right_text(RichText::new(key).monospace().size(10.5).color(theme.mute))
+            .right_text(RichText::new(key).monospace().size(10.5).color(quiet))
             .min_size(egui::vec2(ui.available_width(), 26.0));
         let row = ui.add(button);
         row.widget_info(|| {

@@ -1,6 +1,6 @@
 //! The settings.
 
-use egui::{ComboBox, RichText, Sense, Slider, Ui, Vec2};
+use egui::{ComboBox, RichText, Sense, Ui, Vec2};
 
 use crate::app::model::command_list::SCALE_STEP;
 use crate::app::model::look::{Palette, Shade};
@@ -9,7 +9,7 @@ use crate::app::model::settings::{Setting, TEXT_SCALES};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::{languages, spoken, t};
 use crate::app::view::theme::{Mark, Theme};
-use crate::app::view::widgets;
+use crate::app::view::widgets::{self, Rail};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
@@ -50,13 +50,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     ui.label(widgets::small(&theme, t("settings.colours_note")));
     let label = widgets::title(ui, &theme, t("settings.text"));
     ui.horizontal_wrapped(|ui| {
-        let mut percent = settings.text_scale * 100.0;
-        let [least, most] = TEXT_SCALES.map(|scale| scale * 100.0);
-        let slider = Slider::new(&mut percent, least..=most).step_by(5.0).suffix(" %").max_decimals(0);
-        let response = ui.add(slider).labelled_by(label.id);
+        let mut percent = f64::from(settings.text_scale) * 100.0;
+        let [least, most] = TEXT_SCALES.map(|scale| f64::from(scale) * 100.0);
+        let rail = Rail { range: least..=most, step: Some(5.0), unit: " %", decimals: 0 };
+        let response = widgets::slider(ui, &label, &mut percent, rail);
         // While it is dragged, what is under the pointer must not change its size.
         if response.drag_stopped() || (response.changed() && !response.dragged()) {
-            set(out, Setting::TextScale(percent / 100.0));
+            set(out, Setting::TextScale(percent as f32 / 100.0));
         }
         for (name, scale) in [
             (t("settings.smaller"), settings.text_scale - SCALE_STEP),

@@ -11,6 +11,9 @@ use crate::app::texts::t;
 use crate::app::view::panels::dashboards::summary::title;
 use crate::app::view::widgets;
 
+/// Below this width, in points, the groups of choices stand close together.
+const NARROW: f32 = 360.0;
+
 /// Draws the choices.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let choice = &lab.settings.dashboards;
@@ -20,6 +23,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
         ui.spacing_mut().button_padding = Vec2::new(6.0, 1.0);
         ui.spacing_mut().interact_size.y = 18.0;
         ui.spacing_mut().item_spacing.x = 2.0;
+        // In a narrow pane all the room goes to the words.
+        let gap = if ui.available_width() < NARROW { 2.0 } else { 10.0 };
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.menu_button(widgets::small(&theme, t("dashboards.charts")), |ui| {
                 ui.set_min_width(220.0);
@@ -45,17 +50,16 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
                     ui.label(widgets::faint(&theme, t("dashboards.truth_when")));
                 }
             });
-            ui.add_space(10.0);
+            ui.add_space(gap);
             for quantile in Quantile::ALL.into_iter().rev() {
-                let text = widgets::small(&theme, quantile.name());
-                if ui.selectable_label(choice.quantile == quantile, text).clicked() {
+                let is_chosen = choice.quantile == quantile;
+                if widgets::choice(ui, &theme, is_chosen, quantile.name()).clicked() {
                     ask(Choice { quantile, ..choice.clone() });
                 }
             }
-            ui.add_space(10.0);
+            ui.add_space(gap);
             for window in Window::ALL.into_iter().rev() {
-                let text = widgets::small(&theme, name(window));
-                if ui.selectable_label(choice.window == window, text).clicked() {
+                if widgets::choice(ui, &theme, choice.window == window, name(window)).clicked() {
                     ask(Choice { window, ..choice.clone() });
                 }
             }

@@ -256,7 +256,7 @@ fn thresholds(
         let is_high = transform.position_from_point_y(level) - transform.frame().top() < 14.0;
         let (anchor, down) = if is_high { (Align2::LEFT_TOP, 1.0) } else { (Align2::LEFT_BOTTOM, -1.0) };
         let text = label(name, [frame.from, level], Vec2::new(4.0, down), anchor, transform);
-        plot.text(text.color(theme.tint(theme.caution, 0.75)));
+        plot.text(text.color(theme.caution));
     }
 }
 

@@ -55,7 +55,8 @@ fn hypothesis(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     let below = level(ui, pane, "operate.steady", "1%");
     let action =
         ManualAction::Hypothesise(Condition::Below(errors(), below.unwrap_or(Level::Share(Share::ALL))));
-    if pane.button(ui, below.is_some(), t("operate.write_down"), &action).clicked() {
+    let why_not = below.is_none().then_some(t("operate.no_level"));
+    if pane.button(ui, why_not, t("operate.write_down"), &action).clicked() {
         pane.act(action);
     }
 }
@@ -77,7 +78,8 @@ fn trial(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     let above = level(ui, pane, "operate.stop", "2%");
     let stop = above.map(|level| Condition::Above(errors(), level));
     let action = ManualAction::Experiment { fault: all[place].clone(), stop };
-    if pane.button(ui, above.is_some(), t("operate.try"), &action).clicked() {
+    let why_not = above.is_none().then_some(t("operate.no_level"));
+    if pane.button(ui, why_not, t("operate.try"), &action).clicked() {
         pane.act(action);
     }
 }
@@ -92,7 +94,7 @@ fn conclusion(ui: &mut Ui, pane: &mut ActionPane<'_>) {
                 Conclusion::Postpone => t("operate.postpone"),
             };
             let action = ManualAction::Conclude(conclusion);
-            if pane.button(ui, true, text, &action).clicked() {
+            if pane.button(ui, None, text, &action).clicked() {
                 pane.act(action);
             }
         }

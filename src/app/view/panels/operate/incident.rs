@@ -30,7 +30,7 @@ fn cause(ui: &mut Ui, pane: &mut ActionPane<'_>) {
             });
         choice.response.labelled_by(label.id);
         let action = ManualAction::Localise(all[place].clone());
-        if pane.button(ui, true, t("operate.name_cause"), &action).clicked() {
+        if pane.button(ui, None, t("operate.name_cause"), &action).clicked() {
             pane.act(action);
         }
     });
@@ -55,7 +55,8 @@ fn status(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         info
     });
     let action = ManualAction::Tell(text.trim().to_owned());
-    if pane.button(ui, !text.trim().is_empty(), t("operate.tell"), &action).clicked() {
+    let why_not = text.trim().is_empty().then_some(t("operate.tell_not"));
+    if pane.button(ui, why_not, t("operate.tell"), &action).clicked() {
         pane.act(action);
         text.clear();
     }

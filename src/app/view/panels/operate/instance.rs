@@ -52,30 +52,30 @@ fn buttons(ui: &mut Ui, pane: &mut ActionPane<'_>, number: u32) {
         life,
         InstanceState::Starting | InstanceState::Checking | InstanceState::Warming | InstanceState::Ready
     );
-    let open = !pane.view.is_over();
+    let is_over = pane.view.is_over().then_some(t("operate.over"));
+    let going = is_going.then_some(t("operate.is_going"));
+    let down = (!is_up).then_some(t("operate.is_down"));
     let commands = [
         (
-            open && !is_going,
+            is_over.or(going),
             tf("operate.drain_this", &[&number]),
             t("operate.drain_this_sure"),
             ManualAction::DrainInstance { instance: number },
         ),
         (
-            open && is_up,
+            is_over.or(going).or(down),
             tf("operate.restart_this", &[&number]),
             t("operate.restart_this_sure"),
             ManualAction::RestartInstance { instance: number },
         ),
     ];
-    for (enabled, text, sure, action) in commands {
-        let asks = pane.button(ui, enabled, &text, &action).clicked();
+    for (why_not, text, sure, action) in commands {
+        let asks = pane.button(ui, why_not, &text, &action).clicked();
         if confirmed(ui, pane, &text, asks, sure) {
             pane.act(action);
         }
     }
-    if open && is_going {
-        ui.add(egui::Label::new(widgets::small(&pane.theme, t("operate.is_going"))).wrap());
-    } else if open && !is_up {
-        ui.add(egui::Label::new(widgets::small(&pane.theme, t("operate.is_down"))).wrap());
+    if let Some(why) = going.or(down).filter(|_| is_over.is_none()) {
+        ui.add(egui::Label::new(widgets::small(&pane.theme, why)).wrap());
     }
 }

@@ -1,10 +1,10 @@
 //! Actions that are needed more rarely: what is said about trouble, undo, weights, flags, pools, breakers, load shedding, the runbook.
 
-use egui::{CollapsingHeader, DragValue, Id, Ui};
+use egui::{CollapsingHeader, DragValue, Id, Response, Ui};
 
 use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::operate::action_pane::{ActionPane, confirmed};
-use crate::app::view::panels::operate::orders::by_hand;
+use crate::app::view::panels::operate::orders::{by_hand, stands};
 use crate::app::view::panels::operate::{experiment, incident};
 use crate::app::view::widgets;
 use crate::engine::Share;
@@ -20,7 +20,8 @@ pub fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
             if pane.view.is_over() {
                 note(ui, pane, t("operate.over"));
             }
-            ui.add_enabled_ui(!pane.view.is_over(), |ui| draw(ui, pane));
+            let why_not = pane.view.is_over().then_some(t("operate.over"));
+            widgets::unless(ui, why_not, |ui| draw(ui, pane));
         });
     };
     part(ui, pane, t("operate.part_incident"), incident::show);
@@ -51,20 +52,20 @@ fn back(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         (RolloutCommand::Undo, t("operate.undo"), t("operate.undo_not")),
         (RolloutCommand::Retry, t("operate.retry"), t("operate.retry_not")),
     ] {
-        let enabled = pane.view.allows(command);
-        let button = pane.button(ui, enabled, text, &ManualAction::Command(command));
-        if button.on_disabled_hover_text(why_not).clicked() {
+        let why_not = (!pane.view.allows(command)).then_some(why_not);
+        if pane.button(ui, why_not, text, &ManualAction::Command(command)).clicked() {
             pane.ask(command);
         }
-        if !enabled {
-            note(ui, pane, why_not);
+        if let Some(why) = why_not {
+            note(ui, pane, why);
         }
     }
 }
 
-/// A number that is being chosen. It is kept until the lab is closed.
+/// A number that is being chosen, called as `label` says. It is kept until the lab is closed.
 fn chosen(
     ui: &mut Ui,
+    label: &Response,
     what: (&str, &str),
     first: f64,
     range: std::ops::RangeInclusive<f64>,
@@ -72,7 +73,7 @@ fn chosen(
 ) -> f64 {
     let id = Id::new(("chosen by hand", what));
     let mut value: f64 = ui.data(|data| data.get_temp(id)).unwrap_or(first);
-    ui.add(DragValue::new(&mut value).range(range).max_decimals(1).suffix(unit));
+    ui.add(DragValue::new(&mut value).range(range).max_decimals(1).suffix(unit)).labelled_by(label.id);
     ui.data_mut(|data| data.insert_temp(id, value));
     value
 }
@@ -85,10 +86,10 @@ fn weight(ui: &mut Ui, pane: &mut ActionPane<'_>) {
             .any(|figure| matches!(figure.state, InstanceState::Ready | InstanceState::Warming))
     });
     ui.horizontal_wrapped(|ui| {
-        ui.label(t("operate.weight"));
-        let percent = chosen(ui, ("weight", ""), 10.0, 0.0..=100.0, " %");
+        let label = ui.label(t("operate.weight"));
+        let percent = chosen(ui, &label, ("weight", ""), 10.0, 0.0..=100.0, " %");
         let action = ManualAction::Route(Route { sticky: true, ..Route::split(Share::percent(percent)) });
-        if pane.button(ui, true, t("operate.set_weight"), &action).clicked() {
+        if pane.button(ui, None, t("operate.set_weight"), &action).clicked() {
             pane.act(action);
         }
     });
@@ -99,17 +100,17 @@ fn flags(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     let flags = pane.view.world.flags.clone();
     for (name, share) in &flags {
         ui.horizontal_wrapped(|ui| {
-            ui.label(name);
-            let percent = chosen(ui, ("flag", name), share * 100.0, 0.0..=100.0, " %");
+            let label = ui.label(name);
+            let percent = chosen(ui, &label, ("flag", name), share * 100.0, 0.0..=100.0, " %");
             let action = ManualAction::Flag { name: name.clone(), share: Share::percent(percent) };
-            if pane.button(ui, true, &tf("operate.set_flag", &[name]), &action).clicked() {
+            if pane.button(ui, None, &tf("operate.set_flag", &[name]), &action).clicked() {
                 pane.act(action);
             }
         });
     }
-    let (enabled, kill) =
-        (pane.view.allows(RolloutCommand::KillFlag), ManualAction::Command(RolloutCommand::KillFlag));
-    if pane.button(ui, enabled, t("operate.kill_flag"), &kill).clicked() {
+    let kill = ManualAction::Command(RolloutCommand::KillFlag);
+    let why_not = (!pane.view.allows(RolloutCommand::KillFlag)).then(|| stands(pane.view, pane.run));
+    if pane.button(ui, why_not.as_deref(), t("operate.kill_flag"), &kill).clicked() {
         pane.act(kill);
     }
 }
@@ -119,15 +120,15 @@ fn pools(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         let figures = pane.view.world.pools.iter().find(|now| now.pool == pool).map(|now| now.figures.len());
         let Some(count) = figures.filter(|count| *count > 0 || pool == Pool::Candidate) else { continue };
         ui.horizontal_wrapped(|ui| {
-            ui.label(tf("operate.pool", &[&pool.name(), &count]));
-            let to = chosen(ui, ("pool", pool.name()), count as f64, 0.0..=500.0, "") as u32;
+            let label = ui.label(tf("operate.pool", &[&pool.name(), &count]));
+            let to = chosen(ui, &label, ("pool", pool.name()), count as f64, 0.0..=500.0, "") as u32;
             let action = ManualAction::Scale { pool, to };
-            if pane.button(ui, true, &tf("operate.scale", &[&pool.name()]), &action).clicked() {
+            if pane.button(ui, None, &tf("operate.scale", &[&pool.name()]), &action).clicked() {
                 pane.act(action);
             }
         });
         ui.horizontal_wrapped(|ui| {
-            let some = count > 0;
+            let why_not = (count == 0).then_some(t("operate.pool_empty"));
             let fewer = ManualAction::Scale { pool, to: count.saturating_sub(1) as u32 };
             for (text, sure, action) in [
                 (tf("operate.drain", &[&pool.name()]), t("operate.drain_sure"), fewer),
@@ -137,7 +138,7 @@ fn pools(ui: &mut Ui, pane: &mut ActionPane<'_>) {
                     ManualAction::Restart { pool },
                 ),
             ] {
-                let asks = pane.button(ui, some, &text, &action).clicked();
+                let asks = pane.button(ui, why_not, &text, &action).clicked();
                 if confirmed(ui, pane, &text, asks, sure) {
                     pane.act(action);
                 }
@@ -160,7 +161,7 @@ fn breakers(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         ui.horizontal_wrapped(|ui| {
             for (text, open) in [(tf("operate.open", &[&to]), true), (tf("operate.release", &[&to]), false)] {
                 let action = ManualAction::OpenBreaker { to: to.clone(), open };
-                if pane.button(ui, true, &text, &action).clicked() {
+                if pane.button(ui, None, &text, &action).clicked() {
                     pane.act(action);
                 }
             }
@@ -171,13 +172,13 @@ fn breakers(ui: &mut Ui, pane: &mut ActionPane<'_>) {
 
 fn shed(ui: &mut Ui, pane: &mut ActionPane<'_>) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(t("operate.shed_share"));
-        let percent = chosen(ui, ("shed", ""), 20.0, 0.0..=100.0, " %");
+        let label = ui.label(t("operate.shed_share"));
+        let percent = chosen(ui, &label, ("shed", ""), 20.0, 0.0..=100.0, " %");
         for (text, share) in
             [(t("operate.shed"), Share::percent(percent)), (t("operate.shed_end"), Share::ZERO)]
         {
             let action = ManualAction::Shed { share };
-            if pane.button(ui, true, text, &action).clicked() {
+            if pane.button(ui, None, text, &action).clicked() {
                 pane.act(action);
             }
         }
@@ -199,7 +200,7 @@ fn runbook(ui: &mut Ui, pane: &mut ActionPane<'_>) {
             ui.label(tf("operate.runbook", &[&entry.alert]));
             match action {
                 Some(action) => {
-                    if pane.button(ui, true, &told, &action).clicked() {
+                    if pane.button(ui, None, &told, &action).clicked() {
                         pane.act(action);
                     }
                 }

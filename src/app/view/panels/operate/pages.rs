@@ -21,7 +21,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut ActionPane<'_>) {
         ui.horizontal_wrapped(|ui| {
             ui.label(tf("operate.page", &[&clock(page.at), &page.alerts.join(", ")]));
             let action = ManualAction::Acknowledge { alert: alert.clone() };
-            if pane.button(ui, true, &tf("operate.acknowledge", &[alert]), &action).clicked() {
+            if pane.button(ui, None, &tf("operate.acknowledge", &[alert]), &action).clicked() {
                 pane.act(action);
             }
         });

@@ -68,17 +68,23 @@ fn part(wait: &LatencyPart) -> String {
 }
 
 impl ActionPane<'_> {
-    /// A button for an action by hand, with the time that it takes. It is disabled, and says why, where the exercise does not allow the
-    /// action: a session with it could not be handed in.
-    pub(super) fn button(&self, ui: &mut Ui, enabled: bool, text: &str, action: &ManualAction) -> Response {
+    /// A button for an action by hand, with the time that it takes. It is disabled, and says why, where there is a reason, or where the
+    /// exercise does not allow the action: a session with it could not be handed in.
+    pub(super) fn button(
+        &self,
+        ui: &mut Ui,
+        why_not: Option<&str>,
+        text: &str,
+        action: &ManualAction,
+    ) -> Response {
         let takes = Takes::of(self, action);
         let short = RichText::new(takes.short()).size(10.5).color(self.theme.mute);
-        let may = self.run.may_by_hand(action);
-        let response = ui.add_enabled(enabled && may, Button::new(text).right_text(short));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled && may, text));
-        if may {
-            return takes.tell(response);
-        }
-        widgets::explained(response, Some(t("operate.not_allowed")))
+        let above = widgets::barred(ui);
+        let not_allowed = (!self.run.may_by_hand(action)).then_some(t("operate.not_allowed"));
+        let why_not = above.as_deref().or(not_allowed).or(why_not);
+        let enabled = why_not.is_none();
+        let response = ui.add_enabled(enabled, Button::new(text).right_text(short));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, text));
+        widgets::explained(takes.tell(response), why_not)
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn field(
         }
         pane.is_typing |= is_mine && response.has_focus();
         if has_names {
-            let menu = icon_button(ui, Icon::Choose, true, &tf("plan.choices {}", &[&name]));
+            let menu = icon_button(ui, Icon::Choose, None, &tf("plan.choices {}", &[&name]));
             Popup::menu(&menu).show(|ui| {
                 for known in &names {
                     if ui.button(known).clicked() {
@@ -145,16 +145,17 @@ pub(super) fn field(
             });
         }
         if has_buttons {
-            for (icon, next, named) in [
-                (Icon::Less, &less, tf("plan.less {}", &[&name])),
-                (Icon::More, &more, tf("plan.more {}", &[&name])),
+            for (icon, next, named, bound) in [
+                (Icon::Less, &less, tf("plan.less {}", &[&name]), t("plan.least")),
+                (Icon::More, &more, tf("plan.more {}", &[&name]), t("plan.most")),
             ] {
-                let pressed = icon_button(ui, icon, next.is_some(), &named).clicked();
+                let why_not = next.is_none().then_some(bound);
+                let pressed = icon_button(ui, icon, why_not, &named).clicked();
                 if let Some(next) = next.as_ref().filter(|_| pressed) {
                     pane.set(path, as_ron(kind, next));
                 }
             }
-            let menu = icon_button(ui, Icon::Choose, true, &tf("plan.choices {}", &[&name]));
+            let menu = icon_button(ui, Icon::Choose, None, &tf("plan.choices {}", &[&name]));
             Popup::menu(&menu).show(|ui| {
                 for choice in choices {
                     if ui.button(*choice).clicked() {

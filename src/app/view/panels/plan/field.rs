@@ -133,10 +133,11 @@ impl Named<'_> {
             let response = ui.add(Button::new(job).frame(false).wrap());
             let about = tf("plan.about", &[&self.name]);
             response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, self.is_open, &about));
+            let response = widgets::explained(response, widgets::barred(ui).as_deref());
             asks = response.on_hover_text(translated(&self.knob.about)).clicked();
             if can_go_back {
                 let back = tf("plan.default_of", &[&self.name]);
-                if icon_button(ui, Icon::Reset, true, &back).clicked() {
+                if icon_button(ui, Icon::Reset, None, &back).clicked() {
                     pane.ask(EditorCommand::Remove(self.path.to_owned()));
                 }
             }

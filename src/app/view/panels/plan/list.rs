@@ -5,7 +5,7 @@ use egui::{CollapsingHeader, Popup, Ui};
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::first;
-use crate::app::texts::tf;
+use crate::app::texts::{t, tf};
 use crate::app::view::icons::{Icon, icon_button};
 use crate::app::view::panels::plan::field;
 use crate::app::view::panels::plan::pane::{Fields, at_path, problems_at};
@@ -112,13 +112,15 @@ pub(super) fn buttons(
     let mut done = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        for (action, icon, may, named) in [
-            (LinkAction::Up, Icon::Up, index > 0, tf("plan.move_up {} {}", &[&name, &number])),
-            (LinkAction::Down, Icon::Down, number < count, tf("plan.move_down {} {}", &[&name, &number])),
-            (LinkAction::Copied, Icon::Copy, true, tf("plan.duplicate {} {}", &[&name, &number])),
-            (LinkAction::Gone, Icon::Cross, true, tf("plan.remove {} {}", &[&name, &number])),
+        let is_first = (index == 0).then_some(t("plan.is_first"));
+        let is_last = (number == count).then_some(t("plan.is_last"));
+        for (action, icon, why_not, named) in [
+            (LinkAction::Up, Icon::Up, is_first, tf("plan.move_up {} {}", &[&name, &number])),
+            (LinkAction::Down, Icon::Down, is_last, tf("plan.move_down {} {}", &[&name, &number])),
+            (LinkAction::Copied, Icon::Copy, None, tf("plan.duplicate {} {}", &[&name, &number])),
+            (LinkAction::Gone, Icon::Cross, None, tf("plan.remove {} {}", &[&name, &number])),
         ] {
-            if icon_button(ui, icon, may, &named).clicked() {
+            if icon_button(ui, icon, why_not, &named).clicked() {
                 done = Some(action);
             }
         }

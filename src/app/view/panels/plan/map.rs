@@ -27,7 +27,7 @@ pub(super) fn show(
             key_field(ui, pane, outline, &keys, (path, index, name));
             field::value(ui, pane, outline, of, (&value, None, &tf("plan.map.value {} {}", &[&name, key])));
             let spoken = tf("plan.map.remove {} {}", &[&name, key]);
-            if icon_button(ui, Icon::Cross, true, &spoken).clicked() {
+            if icon_button(ui, Icon::Cross, None, &spoken).clicked() {
                 pane.ask(EditorCommand::Remove(value.clone()));
             }
         });

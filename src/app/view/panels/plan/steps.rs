@@ -135,7 +135,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
                         None => chosen,
                     };
                 }
-                ui.add_enabled_ui(may, |ui| {
+                let why_not = (!may).then_some(t("plan.steps_given"));
+                widgets::unless(ui, why_not, |ui| {
                     at_path(ui, &path, |ui| {
                         field::value(ui, pane, outline, &step(), (&path, None, t("plan.step")));
                     });
@@ -233,7 +234,9 @@ fn row(
         _ => (Color32::TRANSPARENT, Color32::TRANSPARENT),
     };
     // It is the sentence that wraps in a narrow pane, not the sign.
-    let sign = RichText::new(format!("{sign:>2}")).monospace().color(theme.faint);
+    // On a coloured ground it is not faint as well.
+    let quiet = if is_now { theme.mute } else { theme.faint };
+    let sign = RichText::new(format!("{sign:>2}")).monospace().color(quiet);
     let button = Button::new((sign, job.atom_shrink(true)))
         .right_text(RichText::new(holds.clone()).monospace().color(ink))
         .fill(fill)

@@ -1,6 +1,6 @@
 //! The weight of the plan's present step, as a slider at the router: what is set there is written into the plan.
 
-use egui::{Frame, Pos2, Rect, Slider, Ui, UiBuilder, Vec2};
+use egui::{Frame, Pos2, Rect, Ui, UiBuilder, Vec2};
 
 use crate::app::model::LabCommand;
 use crate::app::model::editor::EditorCommand;
@@ -8,7 +8,7 @@ use crate::app::model::run::Run;
 use crate::app::texts::tf;
 use crate::app::view::panels::plan::steps::list_of;
 use crate::app::view::theme::Theme;
-use crate::app::view::widgets;
+use crate::app::view::widgets::{self, Rail};
 use crate::control::Step;
 use crate::engine::Share;
 
@@ -45,8 +45,8 @@ pub(super) fn show(ui: &mut Ui, theme: &Theme, run: &Run, top: Pos2, out: &mut V
         ui.visuals_mut().widgets.inactive.bg_fill = theme.line;
         let label = ui.label(widgets::small(theme, tf("handle.weight {}", &[&(step + 1)])));
         let mut percent = share.fraction() * 100.0;
-        let slider = Slider::new(&mut percent, 0.0..=100.0).max_decimals(2).suffix(" %");
-        if ui.add(slider).labelled_by(label.id).changed() {
+        let rail = Rail { range: 0.0..=100.0, step: None, unit: " %", decimals: 2 };
+        if widgets::slider(ui, &label, &mut percent, rail).changed() {
             let value = format!("\"{}%\"", crate::exercise::format::decimal(percent, 2));
             let path = format!("{list}[{step}][0]");
             out.push(LabCommand::Plan(EditorCommand::SetField { path, value }));
