@@ -97,7 +97,8 @@ fn static_world(manifest: &str) -> (String, String) {
 fn what_proxies_try_again_is_tried_again_in_the_world() {
     let (said, world) = static_world("shapes/160-virtual-service-retries.yaml");
     assert!(said.contains("what fails is tried again up to 3 times by the proxies (the manifest)"), "{said}");
-    let wanted = "retries: (limit: 3, base: \"25ms\", cap: \"250ms\", jitter: Envoy, on_timeout: true, deadline: \"5s\")";
+    let wanted = "retries: (limit: 3, base: \"25ms\", cap: \"250ms\", jitter: Envoy, on_timeout: true, \
+                  on: (errors: true, unavailable: true, refused: true, reset: true, no_instance: false), deadline: \"5s\")";
     assert!(world.contains(wanted), "{world}");
     let (said, world) = static_world("shapes/161-virtual-service-of-others.yaml");
     assert!(!said.contains("tried again up to") && !world.contains("retries"), "{said} {world}");
