@@ -73,13 +73,13 @@ impl Theme {
                 [0x56B4E9, 0xE69F00, 0x9FC5E8, 0xE1632F, 0x2FB58A, 0xF0E442, 0xCC79A7]
             }
             (Palette::Wong, Shade::Light) => {
-                [0x0072B2, 0x986500, 0x487399, 0xBF4A12, 0x007D5B, 0x7E6F00, 0xA8487F]
+                [0x0072B2, 0x986500, 0x487399, 0xBF4A12, 0x007D5B, 0x746600, 0xA8487F]
             }
             (Palette::Tol, Shade::Dark) => {
                 [0x66CCEE, 0xCCBB44, 0xA3C9E0, 0xEE6677, 0x3FA65A, 0xEEDD88, 0xC46BA6]
             }
             (Palette::Tol, Shade::Light) => {
-                [0x32759D, 0x7F6F0F, 0x487399, 0xC93A4E, 0x1D7533, 0x7D7000, 0xAA3377]
+                [0x32759D, 0x7F6F0F, 0x487399, 0xC93A4E, 0x1D7533, 0x736700, 0xAA3377]
             }
         };
         let (background, panel, raised, line, text, mute, faint) = match shade {
