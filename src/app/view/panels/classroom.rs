@@ -1,6 +1,6 @@
 //! The classroom: choosing the hidden cause, and injecting faults, sending messages and noting answers while the run plays.
 
-use egui::{Button, Grid, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Button, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::app::model::classroom::ClassroomCommand;
 use crate::app::model::run::Run;
@@ -186,14 +186,14 @@ pub(super) fn questions(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<Lab
 
 /// The questions to a class in the run, and its answers.
 pub(super) fn answers(ui: &mut Ui, theme: &Theme, run: &Run) {
-    Grid::new("answers").num_columns(3).spacing([12.0, 6.0]).show(ui, |ui| {
-        for answer in &run.notes.answers {
+    for answer in &run.notes.answers {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 12.0;
             ui.label(widgets::number(answer.at.to_string(), theme.faint));
             ui.label(widgets::small(theme, answer.asked.as_str()));
             ui.label(&answer.said);
-            ui.end_row();
-        }
-    });
+        });
+    }
 }
 
 /// Text fields, whose text is kept while it is typed.
