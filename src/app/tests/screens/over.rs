@@ -54,7 +54,7 @@ pub(in crate::app::tests) const FOUND: &[Shown] = &[
     still("handed in", |start| {
         let mut lab = below(under_way(start), Overlay::HandIn);
         lab.settings.student = "Ada Lovelace".to_owned();
-        let folder = PathBuf::from("/home/students/ada/.local/share/rollout-lab/hand-ins/canary");
+        let folder = PathBuf::from("/media/students/ada/.local/share/rollout-lab/hand-ins/canary");
         let earlier = Some(folder.join(".earlier/Ada-Lovelace-12.ron"));
         lab.handed_in = Some(HandedIn { file: folder.join("Ada-Lovelace.ron"), earlier });
         lab
