@@ -209,7 +209,8 @@ fn wishes(ui: &mut Ui, author: &Author, theme: &Theme) {
         let sign = if problem.severity == Severity::Error { "\u{00d7}" } else { "!" };
         ui.horizontal_top(|ui| {
             ui.label(RichText::new(sign).color(color));
-            ui.label(RichText::new(said(problem)).small().color(theme.text));
+            // A row beside a sign does not wrap by itself.
+            ui.add(egui::Label::new(RichText::new(said(problem)).small().color(theme.text)).wrap());
         });
     }
     ui.add_space(8.0);
