@@ -157,8 +157,8 @@ impl Soak {
         Ok(if passed { Ended::Passed } else { Ended::NotPassed })
     }
 
-    /// Runs worlds in both modes. It passes when no world is further apart than the bound and luck allow, all of them together are within
-    /// the bound, and the decision is the same in 95 % of the seeds.
+    /// Runs worlds in both modes. It passes when all of them together are within the bound of each measure, the decision is the same in 95 %
+    /// of the seeds, and 95 % of what is measured of single worlds is no further apart than the bound and luck allow.
     fn in_both(&self, output: Output) -> Outcome {
         let count = usize::try_from(self.worlds).unwrap_or(usize::MAX).min(MOST_IN_BOTH);
         let progress = bar(output, count as u64, "worlds");
@@ -180,6 +180,7 @@ impl Soak {
         let (agreed, seeds) = (all.iter().map(|both| both.agreed).sum::<u64>(), all.len() as u64 * SEEDS);
         let mut lines = vec![format!("{} worlds, {seeds} seeds: the same decision in {agreed}", all.len())];
         let mut passed = agreed as f64 >= 0.95 * seeds as f64 && !all.is_empty();
+        let (mut measured, mut beyond) = (0_usize, 0_usize);
         for (place, measure) in Measure::ALL.into_iter().enumerate() {
             let compared = || all.iter().filter_map(|both| Some((both, both.measures.get(place)?)));
             let sum = |of: fn(&Compared) -> f64| compared().map(|(_, compared)| of(compared)).sum::<f64>();
@@ -193,14 +194,19 @@ impl Soak {
                 measure.bound() * 100.0
             ));
             passed &= whole.abs() <= measure.bound();
+            measured += compared().count();
             for (both, compared) in compared().filter(|(_, compared)| compared.beyond(measure) > 0.0) {
-                passed = false;
+                beyond += 1;
                 lines.push(format!(
                     "         beyond it in world {} ({}): {:.2} by {:+.2} (standard error {:.2})",
                     both.seed, both.strategy, compared.requests, compared.difference, compared.error
                 ));
             }
         }
+        lines.push(format!(
+            "{beyond} of {measured} measures of single worlds beyond their bound; at most 5 % may be"
+        ));
+        passed &= beyond as f64 <= 0.05 * measured as f64;
         output.result(&page(&lines));
         Ok(if passed { Ended::Passed } else { Ended::NotPassed })
     }
