@@ -51,12 +51,12 @@ impl Calibrate {
             replaces_only("svg", Path::new(file))?;
         }
         let (found, currency) = self.found(output)?;
+        output.result(&report::text(&found, &currency, output.style));
         if let Some(file) = &self.svg {
             let svg = report::chart(&found, &currency)
                 .map_err(|error| Trouble::Said(format!("{file}: {error}")))?;
             save_atomic(Path::new(file), svg.as_bytes())?;
         }
-        output.result(&report::text(&found, &currency, output.style));
         Ok(Ended::Passed)
     }
 

@@ -120,10 +120,6 @@ impl Grade {
             }
         };
         self.keep(&verdict, &ready, given.as_ref(), output);
-        if let Some(file) = &self.html {
-            let page = html(&verdict, &ready.exercise);
-            save_atomic(file, page.as_bytes())?;
-        }
         let prediction = || given.as_ref().and_then(|given| prediction(given, &ready));
         let (verdict, exercise) = (&verdict, &ready.exercise);
         let graded = Graded { verdict, exercise, style: output.style, prediction: &prediction };
@@ -133,7 +129,13 @@ impl Grade {
             Some(row) if self.format.name == "json" => sealed(&text, &row.hand_in_hash, secret.as_ref()),
             _ => text,
         };
-        self.write(&text, output)?;
+        let page = |file| save_atomic(file, html(verdict, exercise).as_bytes());
+        // What cannot be written keeps nothing else from it.
+        let written = [self.write(&text, output), self.html.as_deref().map_or(Ok(()), page)];
+        let problems: Vec<Problem> = written.into_iter().filter_map(Result::err).collect();
+        if !problems.is_empty() {
+            return Err(problems.into());
+        }
         Ok(if verdict.passed { Ended::Passed } else { Ended::NotPassed })
     }
 

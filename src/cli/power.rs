@@ -101,14 +101,14 @@ impl Power {
             release: release.as_deref().unwrap_or_default(),
             power: &found,
         };
-        if let Some(file) = &self.svg {
-            let svg = report::chart(&page).map_err(|error| Trouble::Said(format!("{file}: {error}")))?;
-            save_atomic(Path::new(file), svg.as_bytes())?;
-        }
         output.result(&match self.format {
             Format::Text if !self.json => report::text(&page, output.style),
             _ => report::json(&page),
         });
+        if let Some(file) = &self.svg {
+            let svg = report::chart(&page).map_err(|error| Trouble::Said(format!("{file}: {error}")))?;
+            save_atomic(Path::new(file), svg.as_bytes())?;
+        }
         Ok(Ended::Passed)
     }
 }

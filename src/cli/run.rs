@@ -224,14 +224,6 @@ impl Run {
             what_if(&met, &record)
         });
         let what_if = what_if.transpose().map_err(|issues| Trouble::Problems(scenario.place(&issues, "")))?;
-        if let Some(file) = &self.record {
-            let session = self.session(name, case.clone(), plan, &record);
-            self.overwrite.save(file, &in_ron(file, &session)?)?;
-            if let Some(exercise) = own {
-                let again = format!("rollout-lab replay {} --exercise {}", quoted(file), quoted(&exercise));
-                output.remark(&format!("Replay it with: {again}"));
-            }
-        }
         let run = report::Run {
             scenario: &scenario.value,
             plan: &self.plan,
@@ -246,6 +238,14 @@ impl Run {
             Format::Text => report::text(&run, output.style),
             Format::Json => run_json(&run),
         });
+        if let Some(file) = &self.record {
+            let session = self.session(name, case.clone(), plan, &record);
+            self.overwrite.save(file, &in_ron(file, &session)?)?;
+            if let Some(exercise) = own {
+                let again = format!("rollout-lab replay {} --exercise {}", quoted(file), quoted(&exercise));
+                output.remark(&format!("Replay it with: {again}"));
+            }
+        }
         Ok(Ended::Passed)
     }
 

@@ -81,3 +81,22 @@ fn a_session_that_does_not_fit_leaves_the_one_before_whole() {
     assert_ne!(run(&blocks.to_string(), 2).code, 2);
     assert_ne!(there(), before);
 }
+
+/// What a command found is told also where a file beside it cannot be written.
+#[test]
+fn a_file_that_cannot_be_written_keeps_no_result_from_its_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let proof = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proof");
+    for line in [
+        "grade PROOF PROOF/starter.ron --format json --html none/page.html",
+        "power PROOF/solution.ron --scenario PROOF/stand.ron --errors 5% --seeds 2 --format json --svg none/chart.svg",
+        "run PROOF/stand.ron --plan PROOF/solution.ron --format json --record none/session.ron",
+    ] {
+        let line = line.replace("PROOF", &proof.display().to_string());
+        let answer = shell(folder.path(), &format!("rollout-lab {line}")).answer();
+        assert_eq!(answer.code, 2, "{line}: {}", answer.stderr);
+        assert!(answer.stderr.contains("none/"), "{line}: {}", answer.stderr);
+        let told = serde_json::from_str::<serde_json::Value>(&answer.stdout);
+        assert!(told.is_ok(), "{line}: {}{}", answer.stdout, answer.stderr);
+    }
+}
