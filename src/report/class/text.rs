@@ -8,6 +8,9 @@ use crate::report::style::{TextStyle, Tone, harmless, page, wrapped};
 use crate::report::table::{Cell, Side, Table};
 use crate::report::totals;
 
+/// The most letters of a name in the table, so that one long name does not push the other columns of everybody off the screen.
+const LONGEST_NAME: usize = 40;
+
 /// The format `text`.
 pub(super) const FORMAT: ClassFormat = ClassFormat { name: "text", about: "For people", write: text };
 
@@ -49,7 +52,7 @@ fn table(class: &Class, style: TextStyle) -> Vec<String> {
         ("lost most on", Side::Left),
     ]);
     for row in &class.rows {
-        let student = harmless(&row.student).into_owned();
+        let student = in_table(&harmless(&row.student), style);
         match &row.outcome {
             Ok(marks) => {
                 let (tone, word) =
@@ -75,6 +78,14 @@ fn table(class: &Class, style: TextStyle) -> Vec<String> {
         }
     }
     table.lines(style)
+}
+
+/// A name as far as it fits the table.
+fn in_table(name: &str, style: TextStyle) -> String {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => format!("{}{}", &name[..end], if style.unicode { "…" } else { "..." }),
+        None => name.to_owned(),
+    }
 }
 
 /// What was found out about graded hand-ins, and whose report was not written.

@@ -73,6 +73,13 @@ fn names_of_wide_characters_keep_the_columns() {
     let page = call(folder.path(), "class canary .").stdout;
     let places: Vec<usize> = students.iter().map(|student| place_of("not graded", student, &page)).collect();
     assert_eq!(places, [places[0]; 4], "{page}");
+    // One long name leaves the columns of the others where they can be seen.
+    fs::write(folder.path().join(format!("{}.ron", "n".repeat(251))), "(format: 1, stratgy: Nothing)")
+        .unwrap();
+    let page = call(folder.path(), "class canary .").stdout;
+    let table: Vec<&str> = page.lines().take_while(|line| !line.is_empty()).collect();
+    assert!(table.iter().all(|line| line.width() <= 120), "{page}");
+    assert!(page.contains(&format!("{}…", "n".repeat(40))), "{page}");
 }
 
 #[test]
