@@ -9,6 +9,7 @@ pub mod brief;
 pub mod cards;
 mod checked;
 pub mod course_files;
+mod csv_table;
 pub mod disk;
 pub mod duties;
 mod excerpt;

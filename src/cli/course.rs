@@ -13,6 +13,7 @@ use crate::library::disk::save_atomic;
 use crate::library::folder::is_folder;
 use crate::report::course::{CourseFormat, FORMATS};
 
+use super::class::shard::INDEXES;
 use super::output::{Output, Trouble};
 use super::overwrite::replaces_only;
 use super::{Ended, Outcome};
@@ -87,6 +88,11 @@ impl Course {
             );
             return Err(Trouble::Said(message));
         }
+        for path in &files.ignored {
+            let message =
+                "ignored; in a course lie NAME.json, folders EXERCISE/, late.csv and claims/NAME.ron";
+            output.remark(&format!("{}: {message}", path.display()));
+        }
         files.late_of_nobody().iter().for_each(|line| output.remark(line));
         let late = LatePolicy {
             free_days: self.free_days,
@@ -110,6 +116,10 @@ impl Course {
         let program = own_program().map_err(Trouble::Said)?;
         let mut command = Command::new(program);
         command.arg("class").arg(&name).arg(folder).args(["--format", "json"]);
+        // The course needs the whole class, also where an engine has started this as one of several parts.
+        for index in INDEXES {
+            command.env_remove(index);
+        }
         let done = command.stderr(Stdio::inherit()).output();
         let done = done.map_err(|error| Trouble::Said(format!("`class` could not be started: {error}")))?;
         // 1 says that some hand-in could not be graded, which the result tells.

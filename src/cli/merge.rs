@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::class::asked::Asked;
+use super::class::job::Done;
 use super::class::limits::Limits;
 use super::output::Output;
 use super::{Ended, Outcome};
@@ -38,9 +39,11 @@ impl Merge {
                 Ok(done) => sheet.row(index, done),
                 Err(job) => {
                     let why = Refusal::new(RefusalKind::Missing, "no part has graded it yet");
+                    let text = format!("{}: {}\n", job.name, why.why);
                     let row = Row { hand_in_hash: job.hash(), ..Row::refused(&job.student, &job.name, why) };
                     missing.push(job.name);
-                    row
+                    // A report of an earlier call is not of this hand-in.
+                    sheet.row(index, Done { row, text, json: None, html: None })
                 }
             };
             rows.insert(index, row);

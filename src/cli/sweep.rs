@@ -101,7 +101,7 @@ const NO_PARQUET: &str = "this build cannot write Parquet, which takes the featu
 
 impl SweepArguments {
     pub fn run(self, output: Output) -> Outcome {
-        let shard = Shard::asked(self.shard).map_err(Trouble::Said)?;
+        let shard = Shard::asked(self.shard).map_err(Trouble::Said)?.filter(|shard| !shard.is_whole());
         let out = self.out.as_ref().or(self.csv.as_ref()).map(|file| match shard {
             // All parts are started by one line, so each needs a name of its own.
             Some(part) if self.shard.is_none() => of_part(file, part),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::csv_table::csv_table;
 use super::disk::{load_text, load_text_of};
 use super::folder::entries;
 use super::items::MOST_BYTES;
@@ -32,6 +33,8 @@ pub struct CourseFiles {
     pub claims: Vec<(String, Claim)>,
     /// Folders of hand-ins: the exercise that each is named after, and the folder.
     pub hand_ins: Vec<(String, PathBuf)>,
+    /// What lies there and is none of these, but what begins with a dot.
+    pub ignored: Vec<PathBuf>,
     late: BTreeMap<(String, String, String), u32>,
 }
 
@@ -78,7 +81,8 @@ struct Late {
 
 /// Reads the folder of a course: each `NAME.json` is the result of a class, and results of one exercise are attempts at it in the order
 /// of their names; `late.csv` says who was how late; `claims/NAME.ron` is the progress file of a learner; every other folder holds
-/// hand-ins to the exercise that it is named after. Other files and what begins with a dot are left out.
+/// hand-ins to the exercise that it is named after. Endings, and the name of `late.csv`, are taken in any case. Other files are listed, and what
+/// begins with a dot is left out.
 ///
 /// # Errors
 /// What is wrong with the files, all of it.
@@ -88,13 +92,15 @@ pub fn course_files(folder: &Path) -> Result<CourseFiles, Vec<Problem>> {
     let paths = entries(folder).map_err(|problem| vec![problem])?;
     let ends =
         |path: &Path, ending: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
-    if let Some(late) = paths.iter().find(|path| path.file_name().is_some_and(|name| name == LATE)) {
+    let is_late = |path: &&PathBuf| path.file_name().is_some_and(|name| name.eq_ignore_ascii_case(LATE));
+    let late = paths.iter().find(is_late);
+    if let Some(late) = late {
         late_days(late, &mut files.late).unwrap_or_else(|found| problems.extend(found));
     }
     for path in &paths {
         let name = stem(path);
         let done = if path.is_dir() && name == CLAIMS {
-            claims(path, &mut files.claims)
+            claims(path, &mut files)
         } else if path.is_dir() {
             files.hand_ins.push((name, path.clone()));
             Ok(())
@@ -103,6 +109,7 @@ pub fn course_files(folder: &Path) -> Result<CourseFiles, Vec<Problem>> {
                 .map_err(|problem| vec![problem])
                 .and_then(|text| files.add(&path.display().to_string(), &name, &text))
         } else {
+            files.ignored.extend((late != Some(path)).then(|| path.clone()));
             Ok(())
         };
         done.unwrap_or_else(|found| problems.extend(found));
@@ -207,8 +214,8 @@ fn result_text(path: &Path) -> Result<String, Problem> {
 fn late_days(path: &Path, late: &mut BTreeMap<(String, String, String), u32>) -> Result<(), Vec<Problem>> {
     let file = path.display().to_string();
     let text = load_text_of(path, MOST_BYTES).map_err(|problem| vec![problem])?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let (mut table, text) = csv_table(&text);
+    let mut reader = table.trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut problems = Vec::new();
     for (index, line) in reader.deserialize::<Late>().enumerate() {
         match line {
@@ -235,16 +242,18 @@ fn late_days(path: &Path, late: &mut BTreeMap<(String, String, String), u32>) ->
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn claims(folder: &Path, claims: &mut Vec<(String, Claim)>) -> Result<(), Vec<Problem>> {
+fn claims(folder: &Path, files: &mut CourseFiles) -> Result<(), Vec<Problem>> {
     let mut problems = Vec::new();
     for path in entries(folder).map_err(|problem| vec![problem])? {
         if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("ron")) {
+            files.ignored.push(path);
             continue;
         }
         let file = path.display().to_string();
         let read = load_text(&path).map_err(|problem| vec![problem]).and_then(|text| best_in(&file, &text));
         match read {
-            Ok(best) => claims
+            Ok(best) => files
+                .claims
                 .extend(best.into_iter().map(|(exercise, points)| (stem(&path), Claim { exercise, points }))),
             Err(found) => problems.extend(found),
         }

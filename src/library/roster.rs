@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::csv_table::csv_table;
 use super::disk::load_text_of;
 use super::items::MOST_BYTES;
 use super::problem::Problem;
 use crate::exercise::class::{Listed, Moment};
 
 /// Titles of columns, in lower case without anything but letters, by what they hold.
+///
+/// Of several in one file the first here counts: a gradebook of Canvas has `Student` (the name), `ID` and `SIS Login ID`, and finds students
+/// by the last (`lib/gradebook_importer.rb`).
 const TITLES: [(Field, &[&str]); 8] = [
-    (Field::Id, &["id", "studentid", "student", "username", "userid", "login", "sisloginid"]),
-    (Field::Name, &["name", "fullname", "studentname"]),
+    (Field::Id, &["sisloginid", "id", "studentid", "username", "userid", "login", "sid", "uid", "student"]),
+    (Field::Name, &["name", "fullname", "studentname", "student"]),
     (Field::First, &["firstname", "givenname"]),
     (Field::Last, &["lastname", "surname", "familyname"]),
     (Field::Email, &["email", "emailaddress", "mail"]),
-    (Field::Group, &["group", "team", "groupname"]),
+    (Field::Group, &["group", "team", "groupname", "groups"]),
     (Field::Due, &["due", "duedate", "deadline"]),
     (Field::HandedIn, &["submitted", "handedin", "submissiontime", "timestamp"]),
 ];
@@ -36,20 +40,24 @@ enum Field {
 /// e-mail, group, deadline and time of handing in are taken when they are there.
 ///
 /// # Errors
-/// A file that cannot be read, has no column for the id, names a student twice or none, or holds a time that is none.
+/// A file that cannot be read, has no column for the id, names a student twice or none, holds a time that is none or two that cannot be
+/// compared, has more cells in a line than titles, or a line break in a cell, as where a quotation mark is not closed.
 pub fn roster(path: &Path) -> Result<Vec<Listed>, Vec<Problem>> {
     let name = path.display().to_string();
     let text = load_text_of(path, MOST_BYTES).map_err(|problem| vec![problem])?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let (mut table, text) = csv_table(&text);
+    let mut reader = table.flexible(true).from_reader(text.as_bytes());
     let broken =
         |error: csv::Error| vec![Problem::of_file(&name, "syntax", format!("this is no CSV: {error}"))];
     let head = reader.headers().map_err(broken)?.clone();
     let place = |field: Field| {
         let (_, titles) = TITLES.iter().find(|(of, _)| *of == field)?;
-        head.iter().position(|title| titles.contains(&plain(title).as_str()))
+        titles.iter().find_map(|title| head.iter().position(|found| plain(found) == **title))
     };
-    if place(Field::Id).is_none() {
+    let id_place = place(Field::Id);
+    // One column is not the name as well.
+    let place = |field| place(field).filter(|found| field == Field::Id || Some(*found) != id_place);
+    if id_place.is_none() {
         let message = "the list of the class has no column for the students; begin it with a line of titles, one of which is id";
         return Err(vec![Problem::of_file(&name, "no-id", message)]);
     }
@@ -60,7 +68,10 @@ pub fn roster(path: &Path) -> Result<Vec<Listed>, Vec<Problem>> {
         let line = record.position().map_or(index as u64 + 2, csv::Position::line);
         let cell =
             |field| place(field).and_then(|place| record.get(place)).unwrap_or_default().trim().to_owned();
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+        let is_empty = |cell: &str| cell.trim().is_empty();
+        // The second line of a gradebook of Canvas names nobody (`lib/gradebook_importer.rb`).
+        let is_possible = || record.get(0).is_some_and(|cell| cell.trim().starts_with("Points Possible"));
+        if record.iter().all(is_empty) || (cell(Field::Id).is_empty() && is_possible()) {
             continue;
         }
         let mut wrong = |code, message: String| {
@@ -71,6 +82,26 @@ pub fn roster(path: &Path) -> Result<Vec<Listed>, Vec<Problem>> {
             text => Moment::read(text).map_err(|message| wrong("time", message)).ok(),
         };
         let (due, handed_in) = (moment(Field::Due), moment(Field::HandedIn));
+        if let (Some(due), Some(came)) = (&due, &handed_in)
+            && !due.is_comparable(came)
+        {
+            let message = format!(
+                "of \"{}\" and \"{}\" one has an offset from UTC, so nobody knows whether it is late; write both with an offset, or both without",
+                due.text, came.text
+            );
+            wrong("time", message);
+        }
+        if let Some(more) = record.iter().skip(head.len()).find(|cell| !is_empty(cell)) {
+            let message = format!(
+                "the cell \"{more}\" stands under no title; put a cell that holds the separator between quotation marks"
+            );
+            wrong("cells", message);
+        }
+        if TITLES.iter().any(|(field, _)| cell(*field).contains(['\n', '\r'])) {
+            let message =
+                "a cell goes over several lines; close its quotation mark, or leave the line break out";
+            wrong("cells", message.to_owned());
+        }
         let id = cell(Field::Id);
         if id.is_empty() {
             wrong("no-id", "a student without an id; write one".to_owned());

@@ -12,6 +12,8 @@ pub struct Shard {
     count: u64,
 }
 
+/// By which variables the engines name a part: Slurm, Kubernetes and HyperQueue.
+pub const INDEXES: [&str; 3] = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "HQ_TASK_ID"];
 /// Says how many parts there are where the engine does not.
 const COUNT: &str = "ROLLOUT_LAB_SHARD_COUNT";
 
@@ -31,16 +33,20 @@ impl FromStr for Shard {
 }
 
 impl Shard {
-    /// The part that was asked for, or else the one that the engine names on which this runs; `None` for the whole.
+    /// The part that was asked for, or else the one that the engine names on which this runs; `None` where nobody speaks of parts.
     ///
     /// # Errors
     /// As `of_engine`.
     pub fn asked(shard: Option<Self>) -> Result<Option<Self>, String> {
-        let shard = match shard {
-            Some(shard) => Some(shard),
-            None => Self::of_engine(|name| std::env::var_os(name)?.into_string().ok())?,
-        };
-        Ok(shard.filter(|shard| shard.count > 1))
+        match shard {
+            Some(shard) => Ok(Some(shard)),
+            None => Self::of_engine(|name| std::env::var_os(name)?.into_string().ok()),
+        }
+    }
+
+    /// Whether there is no other part.
+    pub const fn is_whole(self) -> bool {
+        self.count == 1
     }
 
     /// The part that the engine on which this runs names by its variables; `None` when none does.
@@ -56,13 +62,14 @@ impl Shard {
             text.trim().parse().map(Some).map_err(|_| format!("{name} is \"{text}\", which is no number"))
         };
         let own = number(COUNT)?;
-        if let Some(index) = number("SLURM_ARRAY_TASK_ID")? {
+        let [slurm, others @ ..] = INDEXES;
+        if let Some(index) = number(slurm)? {
             let first = number("SLURM_ARRAY_TASK_MIN")?.unwrap_or(0);
             let step = number("SLURM_ARRAY_TASK_STEP")?.unwrap_or(1).max(1);
             let count = own.or(number("SLURM_ARRAY_TASK_COUNT")?);
-            return made("SLURM_ARRAY_TASK_ID", index.saturating_sub(first) / step, count).map(Some);
+            return made(slurm, index.saturating_sub(first) / step, count).map(Some);
         }
-        for name in ["JOB_COMPLETION_INDEX", "HQ_TASK_ID"] {
+        for name in others {
             if let Some(index) = number(name)? {
                 return made(name, index, own).map(Some);
             }

@@ -58,6 +58,11 @@ impl Moment {
         })?;
         Ok(Self { text: text.to_owned(), at })
     }
+
+    /// Whether it can be said which of the two is earlier: both have an offset from UTC, or neither.
+    pub const fn is_comparable(&self, other: &Self) -> bool {
+        matches!((self.at, other.at), (At::Zoned(_), At::Zoned(_)) | (At::Local(_), At::Local(_)))
+    }
 }
 
 impl Listed {

@@ -49,12 +49,6 @@ fn parts_come_to_the_same_bytes_however_many_there_are_and_in_any_order() {
             assert_eq!(answer.code, i32::from(count == 1), "{line}: {}", answer.stderr);
         }
         let merged = all(here, &format!("merge {MERGE}"));
-        if count == 1 {
-            // One part is the whole class, and nothing was compared with the wrong plans.
-            let line = format!("class {MERGE}");
-            assert_eq!(all(here, &line), whole);
-            continue;
-        }
         assert_eq!(merged, whole, "{count} parts");
     }
     let table = &whole.1[whole.1.len() - 2];
@@ -99,6 +93,24 @@ fn a_part_that_was_killed_is_missed_and_begun_again() {
 }
 
 #[test]
+fn a_hand_in_that_no_part_has_graded_keeps_no_report_of_an_earlier_one() {
+    let folder = class();
+    let here = folder.path();
+    let merge = "merge proof hand-ins --work parts --out reports";
+    assert_eq!(call(here, "class proof hand-ins --work parts").code, 1);
+    assert_eq!(call(here, merge).code, 1);
+    let report = |ending: &str| here.join(format!("reports/s10.{ending}"));
+    assert!(["txt", "json", "html"].iter().all(|ending| report(ending).is_file()));
+    let hand_in = here.join("hand-ins/s10.ron");
+    fs::write(&hand_in, fs::read_to_string(&hand_in).unwrap() + "// changed\n").unwrap();
+    let answer = call(here, merge);
+    assert!(answer.stderr.contains("s10.ron: no part has graded it yet"), "{}", answer.stderr);
+    assert!(!report("json").exists() && !report("html").exists());
+    let told = fs::read_to_string(report("txt")).unwrap();
+    assert_eq!(told, "hand-ins/s10.ron: no part has graded it yet\n");
+}
+
+#[test]
 fn an_engine_says_which_part_it_is() {
     let folder = class();
     let here = folder.path();
@@ -138,4 +150,39 @@ fn a_list_that_is_wrong_is_refused_with_its_line() {
     assert!(answer.stderr.contains("roster.csv:3: \"s10\" is there twice"), "{}", answer.stderr);
     let answer = json(folder.path(), "class proof hand-ins --format json", 1);
     assert!(answer["hand_ins"][0]["listed"].is_null());
+    for (list, told) in [
+        ("id,name\ns10,\"Burns\ns11,Ada\n", "roster.csv:2: a cell goes over several lines"),
+        ("id,name\ns10,Burns, Bob\n", "roster.csv:2: the cell \" Bob\" stands under no title"),
+        (
+            "id,due,submitted\ns10,2026-11-30T12:00Z,2026-11-30 12:10\n",
+            "roster.csv:2: of \"2026-11-30T12:00Z\" and \"2026-11-30 12:10\" one has an offset",
+        ),
+    ] {
+        fs::write(folder.path().join("roster.csv"), list).unwrap();
+        let answer = call(folder.path(), "class proof hand-ins --roster roster.csv");
+        assert!(answer.code == 2 && answer.stderr.contains(told), "{told} in {}", answer.stderr);
+    }
+}
+
+/// What spreadsheets and systems write: semicolons and tabs, and a gradebook in which the students' logins stand in the fourth column.
+#[test]
+fn a_list_is_read_whatever_parts_its_cells_and_whichever_column_has_the_ids() {
+    let folder = class();
+    for list in [
+        "id;name;due;submitted\ns10;\"Burns, Bob\";2026-11-30 12:00;2026-11-30 12:10\n",
+        "\u{feff}Student ID\tFull Name\tDeadline\tSubmitted\ns10\tBurns, Bob\t2026-11-30 12:00\t2026-11-30 12:10\n",
+        "Student,ID,SIS User ID,SIS Login ID,Section,Due,Submitted\n    Points Possible,,,,,,\n\"Burns, Bob\",17,u17,s10,A,2026-11-30T12:00Z,2026-11-30T12:10Z\n",
+    ] {
+        fs::write(folder.path().join("roster.csv"), list).unwrap();
+        let value = json(folder.path(), "class proof hand-ins --roster roster.csv --format json", 1);
+        let rows = value["hand_ins"].as_array().unwrap();
+        let s10 = rows.iter().find(|row| row["student"] == "s10").unwrap();
+        let listed = &s10["listed"];
+        assert_eq!(
+            (&listed["last_name"], &listed["late_s"]),
+            (&"Burns".into(), &600.into()),
+            "{list}: {s10}"
+        );
+        assert!(rows.iter().all(|row| row["error_kind"] != "missing"), "{list}: {value:#}");
+    }
 }

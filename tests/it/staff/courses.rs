@@ -134,3 +134,51 @@ fn what_is_wrong_with_the_files_of_a_course_is_said_together() {
     let answer = course(empty.path(), &["--late-penalty", "101"]);
     assert!(answer.code == 2 && answer.stderr.contains("0 to 100"), "{}", answer.stderr);
 }
+
+/// As one of several parts that an engine starts, where `class` by itself would take a part of the hand-ins.
+#[test]
+fn a_course_grades_whole_classes_also_where_an_engine_starts_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let hand_ins = folder.path().join("all-at-once");
+    fs::create_dir(&hand_ins).unwrap();
+    for number in 0..8 {
+        fs::write(hand_ins.join(format!("s{number}.ron")), format!("// {number}")).unwrap();
+    }
+    let folder = folder.path().display().to_string();
+    for (index, count) in [
+        ("SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT"),
+        ("JOB_COMPLETION_INDEX", "ROLLOUT_LAB_SHARD_COUNT"),
+        ("HQ_TASK_ID", "ROLLOUT_LAB_SHARD_COUNT"),
+    ] {
+        let call = lab(here()).args(["course", &folder, "--format", "json"]).env(index, "1").env(count, "3");
+        let answer = call.answer();
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        let value: Value = serde_json::from_str(&answer.stdout).unwrap();
+        assert_eq!(value["learners"].as_array().unwrap().len(), 8, "{index}: {value:#}");
+    }
+}
+
+#[test]
+fn late_days_are_read_as_spreadsheets_write_them_and_what_is_ignored_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = r#"{"student": "eva", "score": 50, "passed": false, "standards": []}"#;
+    let result = format!(r#"{{"exercise": "canary", "max_score": 100, "hand_ins": [{row}]}}"#);
+    fs::create_dir(folder.path().join("claims")).unwrap();
+    for (name, text) in [
+        ("first.JSON", result.as_str()),
+        ("Late.csv", "\u{feff}student;exercise;days\neva;canary;1\n"),
+        ("grades.txt", "x"),
+        ("claims/eva.json", "{}"),
+    ] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let answer = course(folder.path(), &["--format", "json"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let value: Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(learner(&value, "eva")["points"].as_f64(), Some(45.0), "{value:#}");
+    let lines: Vec<&str> = answer.stderr.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", answer.stderr);
+    for name in ["grades.txt: ignored", "claims/eva.json: ignored"] {
+        assert!(answer.stderr.contains(name), "{name} in {}", answer.stderr);
+    }
+}
