@@ -15,7 +15,9 @@ use clap::{Args, ValueEnum};
 
 use crate::exercise::prove::Effort;
 use crate::library::folder::{entries, is_folder, is_taken};
-use crate::library::shipped::{exercise_ids, find_scenario_text, find_text, incident_ids, scenario_ids};
+use crate::library::shipped::{
+    as_path, exercise_ids, find_scenario_text, find_text, incident_ids, scenario_ids,
+};
 use crate::library::watch::{DEPTH, State};
 use crate::library::{Problem, Severity};
 use crate::report::check::{self as report, Checked};
@@ -167,8 +169,8 @@ impl Checking {
         let on_disk = Path::new(path);
         if is_folder(on_disk) {
             return match () {
-                () if is_taken(&on_disk.join("exercise.ron")) => self.lesson(path),
-                () if is_taken(&on_disk.join("incident.ron")) => self.incident(path),
+                () if is_taken(&on_disk.join("exercise.ron")) => self.lesson(&as_path(path)),
+                () if is_taken(&on_disk.join("incident.ron")) => self.incident(&as_path(path)),
                 () => self.folder(on_disk, depth),
             };
         }

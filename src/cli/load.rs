@@ -10,7 +10,7 @@ pub(super) use crate::library::load::{
     Read, Ready, errors, file, needed, read, read_scenario, scenario, scenario_at, scenario_named,
     scenario_of, scenario_text_of,
 };
-use crate::library::shipped::{Loaded, find_text, is_shipped, shadowed};
+use crate::library::shipped::{Loaded, exercise_files, is_shipped, shadowed};
 use crate::library::{FileKind, Outline, Problem};
 pub(super) use crate::manifest::read_plan;
 use crate::scenario::{Issue, Scenario};
@@ -35,10 +35,10 @@ pub(super) fn reached(ready: &Ready, hand_in: &str) -> Option<Reached> {
     is_own.then(|| Some(Reached { exercise: of(&ready.folder)?, submission })).flatten()
 }
 
-/// The brief of an exercise, as written.
+/// The brief of an exercise for the terminal. That of an incident on duty has its gaps filled.
 pub(super) fn brief(ready: &Ready) -> Result<String, Problem> {
-    let text = find_text(&format!("{}/brief.md", ready.folder))?.text;
-    Ok(crate::library::brief::with_commands(&text))
+    let files = exercise_files(&ready.folder)?;
+    Ok(crate::library::brief::with_commands(&needed(&files, "brief.md")?.text))
 }
 
 /// The plan at `path`, checked against `scenario`.

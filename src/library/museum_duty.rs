@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::load::{Exhibit, exhibit, needed};
-use super::shipped::{FolderFiles, Loaded, incident_files, incident_ids};
+use super::shipped::{FolderFiles, Loaded, as_path, incident_files, incident_ids};
 use super::translations::{incident_told, languages_of};
 use super::{Problem, read_ron, write_ron};
 use crate::exercise::{Exercise, ExerciseTexts};
@@ -44,9 +44,10 @@ fn id_of(name: &str) -> Option<&str> {
 /// # Errors
 /// Nothing of that name, or the first thing that is wrong with the incident's files.
 pub fn files(name: &str) -> Result<FolderFiles, Problem> {
-    let incident = if Path::new(name).is_dir() { name } else { id_of(name).unwrap_or(name) };
-    let own = incident_files(incident)?;
-    of(name, &exhibit(incident).map_err(first)?, &own)
+    let incident =
+        if Path::new(name).is_dir() { as_path(name) } else { id_of(name).unwrap_or(name).to_owned() };
+    let own = incident_files(&incident)?;
+    of(name, &exhibit(&incident).map_err(first)?, &own)
 }
 
 /// The files of the exercise of an incident, in a folder called `folder`. `own` are the files of the incident itself.

@@ -96,6 +96,11 @@ fn shadowed_in(here: &Path, name: &str) -> Option<String> {
     Some(format!("{name}: the shipped exercise is meant; for your own one of that name write {own}"))
 }
 
+/// `path`, written as only a path can be: what lies there is meant, though something shipped is called like it.
+pub fn as_path(path: &str) -> String {
+    if is_path(path) { path.to_owned() } else { format!("./{path}") }
+}
+
 /// The incident `name`: the id of a shipped one, or the path of a folder that holds `incident.ron`.
 ///
 /// # Errors

@@ -80,3 +80,15 @@ fn an_exercise_of_ones_own_with_the_name_of_a_shipped_one_is_told_apart() {
     assert_eq!(call(folder.path(), "brief ./03-canary").stderr, "");
     assert_eq!(call(folder.path(), "brief blue-green").stderr, "");
 }
+
+#[test]
+fn a_folder_is_checked_though_a_shipped_exercise_is_called_like_it() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(call(folder.path(), "new exercise canary").code, 0);
+    fs::write(folder.path().join("canary/starter.ron"), "(format: 1, titel: \"x\")").unwrap();
+    for path in ["canary", "./canary", "canary/exercise.ron", "."] {
+        let answer = call(folder.path(), &format!("check {path}"));
+        assert_eq!((answer.code, answer.stderr.as_str()), (1, ""), "{path}: {}", answer.stdout);
+        assert!(answer.stdout.contains("canary/starter.ron:1:13"), "{path}: {}", answer.stdout);
+    }
+}
