@@ -62,6 +62,9 @@ pub struct Rehearsal {
     pub currency: String,
 }
 
+/// The word for a remark on a field that was read with a difference: the field's path stands before what is said of it.
+pub const NOT_READ: &str = "not-read";
+
 /// A remark at its place in a manifest.
 #[derive(Clone, Debug)]
 pub struct Remark {

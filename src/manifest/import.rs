@@ -84,9 +84,9 @@ fn found(documents: &[Document<'_>]) -> String {
     let kind = |document: &Document<'_>| match (document.kind.as_str(), document.group.as_deref()) {
         ("", _) => "a document without `kind`".to_owned(),
         (kind, Some(group)) if reader(document).is_none() && !group.is_empty() => {
-            format!("a {} of {}", short(kind), short(group))
+            format!("{} of {}", short(kind), short(group))
         }
-        (kind, _) => format!("a {}", short(kind)),
+        (kind, _) => short(kind),
     };
     let kinds: BTreeSet<String> = documents.iter().map(kind).collect();
     if kinds.is_empty() {

@@ -1,6 +1,6 @@
 //! A manifest with its world: first read, then ready to be run.
 
-use super::{Asked, Files, Numbers, Origin, Rehearsal, Remark, Stated, world};
+use super::{Asked, Files, NOT_READ, Numbers, Origin, Rehearsal, Remark, Stated, world};
 use crate::control::Plan;
 use crate::exercise::power::{Regression, power_until};
 use crate::exercise::rehearsal::{Setting, Spot, levels, why_not, with_approvals};
@@ -188,5 +188,5 @@ fn remark(files: &Files, places: &Places, spot: &Spot, code: &'static str, said:
 
 fn of_finding(files: &Files, of: &Finding) -> Remark {
     let (file, line) = files.place(of.line);
-    Remark { file, place: (line, of.column), code: "not-read", said: format!("{}: {}", of.path, of.message) }
+    Remark { file, place: (line, of.column), code: NOT_READ, said: format!("{}: {}", of.path, of.message) }
 }

@@ -13,9 +13,9 @@ use super::phrases::Phrase;
 pub(super) static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
 /// The files whose keys are the English texts of other rooms: words and sentences, explanations of fields, messages about plans, why
-/// something cannot be opened, saved or simulated, and what scenarios say of themselves.
-pub(super) const BY_ENGLISH: [&str; 6] =
-    ["words.ron", "lines.ron", "help.ron", "mistakes.ron", "refusals.ron", "worlds.ron"];
+/// something cannot be opened, saved or simulated, what scenarios say of themselves, and remarks on manifests.
+pub(super) const BY_ENGLISH: [&str; 7] =
+    ["words.ron", "lines.ron", "help.ron", "mistakes.ron", "refusals.ron", "worlds.ron", "remarks.ron"];
 
 /// The language that has every text.
 const FIRST: &str = "en";
@@ -71,7 +71,7 @@ impl Language {
 
     /// All its texts, by their keys.
     #[cfg(test)]
-    pub(super) const fn texts(&self) -> &BTreeMap<String, String> {
+    pub(in crate::app) const fn texts(&self) -> &BTreeMap<String, String> {
         &self.texts
     }
 

@@ -81,7 +81,7 @@ fn what_cannot_be_read_says_why_and_what_to_do() {
         (String::new(), 0, ["this file has no release", "the file is empty"]),
         ("# only\n---\n".to_owned(), 0, ["this file has no release", "the file is empty"]),
         ("hello\n".to_owned(), 0, ["this file has no release", "without `kind`"]),
-        ("kind: Service\n".to_owned(), 0, ["found a Service", "a Rollout, a Canary"]),
+        ("kind: Service\n".to_owned(), 0, ["found Service", "a Rollout, a Canary"]),
         (WORN.replace("    canary:", "\tcanary:"), 20, ["YAML", "tabs"]),
         ("kind: x\nkind: y\n".to_owned(), 2, ["duplicate", "kind"]),
         ("kind: x\nspec:\n  replicas: {{ default 1 .Values.n }}\n".to_owned(), 3, ["template", "helm"]),

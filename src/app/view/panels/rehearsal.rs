@@ -13,7 +13,7 @@ use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::exercise::format::{counted, decimal, lasting, percent};
 use crate::exercise::power::{Level, Power, Regression};
-use crate::rehearsal::{Caught, Improvement, Origin, Proven, Rehearsal, Remark, Smallest};
+use crate::rehearsal::{Caught, Improvement, NOT_READ, Origin, Proven, Rehearsal, Remark, Smallest};
 use crate::report::power::name;
 use crate::report::rehearsal::FOOT;
 
@@ -224,8 +224,16 @@ fn remarks(ui: &mut Ui, theme: &Theme, title: &str, all: &[Remark]) {
             (line, _) => format!("{file}:{line}"),
         };
         ui.add(Label::new(widgets::small(theme, place)).wrap());
-        ui.label(translated(&remark.said));
+        ui.label(said(remark));
         ui.add_space(2.0);
+    }
+}
+
+/// What a remark says. What was not read stands after the path of its field, which is a name.
+fn said(remark: &Remark) -> String {
+    match remark.said.split_once(": ").filter(|_| remark.code == NOT_READ) {
+        Some((path, why)) => format!("{path}: {}", translated(why)),
+        None => translated(&remark.said).into_owned(),
     }
 }
 
