@@ -37,7 +37,9 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         match path.is_dir() {
             true => sources(&path, into),
-            false if !path.ends_with("tests.rs") => into.push(path),
+            false if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") => {
+                into.push(path);
+            }
             false => {}
         }
     }
@@ -121,7 +123,9 @@ fn every_sentence_about_manifests_has_its_german() {
     let (mut sentences, mut untold) = (0, Vec::new());
     for file in files {
         for text in quoted(&fs::read_to_string(&file).unwrap()) {
-            if !is_sentence(&text) || NOT_SHOWN.iter().any(|other| text.contains(other)) {
+            // What has lines is a file that is written.
+            let is_file = text.contains("\n    ");
+            if is_file || !is_sentence(&text) || NOT_SHOWN.iter().any(|other| text.contains(other)) {
                 continue;
             }
             sentences += 1;

@@ -26,7 +26,7 @@ impl Phrase {
         let letters = |phrase: &Self| phrase.between.iter().map(String::len).sum::<usize>();
         // What is joined by a semicolon is taken apart before its parts are looked at.
         let joins = |phrase: &Self| phrase.between.iter().filter(|piece| piece.contains("; ")).count();
-        all.sort_by_key(|phrase| std::cmp::Reverse(letters(phrase) + 10 * joins(phrase)));
+        all.sort_by_key(|phrase| std::cmp::Reverse(letters(phrase) + 8 * joins(phrase)));
         all
     }
 
@@ -93,18 +93,32 @@ fn capital(text: &str) -> String {
     with_first(text, |letter| letter.to_uppercase().collect())
 }
 
+/// The sentences of a text. One ends with a stop and a blank, where what follows is no small letter: "(.. or" is no end.
+fn sentences(text: &str) -> Vec<&str> {
+    let (mut all, mut from) = (Vec::new(), 0);
+    for (at, stop) in text.match_indices(". ") {
+        let next = at + stop.len();
+        if !text[next..].starts_with(char::is_lowercase) {
+            all.push(text[from..next].trim());
+            from = next;
+        }
+    }
+    all.push(text[from..].trim());
+    all
+}
+
 /// English sentences in a language, each with its full stop, or one without; `None` where it has none for them. `left` gets what stood
 /// in gaps and has no words of its own.
 pub(super) fn told(language: &Language, english: &str, left: &mut Vec<String>) -> Option<String> {
+    let parts = sentences(english);
     let one_by_one = || {
         let mut left = Vec::new();
-        let sentences = english.split_inclusive(". ").map(str::trim);
         let told: Option<Vec<String>> =
-            sentences.map(|sentence| within(language, sentence, 0, &mut left)).collect();
+            parts.iter().map(|sentence| within(language, sentence, 0, &mut left)).collect();
         Some((told?.join(" "), left))
     };
     if language.text(english).is_none()
-        && english.contains(". ")
+        && parts.len() > 1
         && let Some((told, gaps)) = one_by_one()
     {
         left.extend(gaps);
@@ -116,6 +130,13 @@ pub(super) fn told(language: &Language, english: &str, left: &mut Vec<String>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_ends_where_another_begins() {
+        assert_eq!(sentences("One. Two, of 3. `Three`."), ["One.", "Two, of 3.", "`Three`."]);
+        assert_eq!(sentences("write `(.. or vector(0))` around it"), ["write `(.. or vector(0))` around it"]);
+        assert_eq!(sentences(""), [""]);
+    }
 
     #[test]
     fn what_stands_in_the_gaps_is_the_shortest_that_fits() {
