@@ -3,6 +3,7 @@
 mod around;
 mod author;
 mod brief;
+mod by_eye;
 mod catalog;
 mod classroom;
 mod clipping;
@@ -36,6 +37,7 @@ mod plans;
 mod quiet;
 mod recall;
 mod rehearsal;
+mod remarks;
 mod screens;
 mod stage;
 mod told_in_german;
@@ -48,6 +50,7 @@ mod weigh;
 
 use std::time::Duration;
 
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
@@ -103,6 +106,23 @@ pub(super) fn tab_to(harness: &mut Harness<'static, Lab>, name: &str) {
         met.push(called);
     }
     panic!("Tab never comes to {name:?}; it came to {met:?}");
+}
+
+/// Whether this is what the mouse and the keyboard use.
+pub(super) fn is_control(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Button
+            | Role::CheckBox
+            | Role::ComboBox
+            | Role::Slider
+            | Role::SpinButton
+            | Role::TextInput
+            | Role::MultilineTextInput
+            | Role::Link
+            | Role::RadioButton
+            | Role::Tab
+    )
 }
 
 /// Presses a key.

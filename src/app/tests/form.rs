@@ -6,6 +6,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
 use crate::app::model::editor::EditorCommand;
+use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
@@ -216,4 +217,64 @@ fn every_kind_of_step_is_in_sight_when_the_list_opens() {
         let plan = run(&harness).editor.text();
         assert!(plan.contains(&format!("{last}(")), "{last}: {plan}");
     }
+}
+
+const JUDGED: &str = "(
+    format: 1,
+    title: \"Judged\",
+    strategy: Canary(steps: [Weight(\"10%\"), Pause(\"10m\")]),
+    analysis: (checks: [(
+        name: \"judge\",
+        query: (metric: ErrorRatio, over: \"2m\"),
+        pass: NotWorse(Kayenta(
+            metrics: [(metric: ErrorRatio, groups: [\"errors\"]), (metric: RequestRate, groups: [\"speed\"])],
+            weights: {\"errors\": 60.0, \"speed\": 40.0}, // of 100
+            every: \"30s\",
+        )),
+    )]),
+)
+";
+
+#[test]
+fn values_by_names_are_added_renamed_changed_and_removed_in_rows() {
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenScenario("checkout".to_owned()));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
+    let mut harness = window(lab, [1280.0, 2400.0], 1.0);
+    harness.state_mut().apply(LabCommand::Plan(EditorCommand::SetText(JUDGED.to_owned())));
+    harness.run_steps(3);
+    let text = |harness: &Harness<'static, Lab>| run(harness).editor.text().to_owned();
+    let editor = &harness.state().run.as_ref().unwrap().editor;
+    assert!(editor.problems().is_empty(), "{:?}", editor.problems());
+    for header in ["Analysis", "1 judge"] {
+        harness.get_by_label(header).click_accesskit();
+        harness.run_steps(3);
+    }
+    let rename = |harness: &mut Harness<'static, Lab>, name: &str, to: &str| {
+        harness.get_by_label(&format!("Weights, name of {name}")).focus();
+        harness.run_steps(2);
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        harness.get_by_label(&format!("Weights, name of {name}")).type_text(to);
+        harness.run_steps(2);
+    };
+    // While it is typed nothing changes; a name that is there already never does.
+    rename(&mut harness, "errors", "speed");
+    assert!(harness.query_by_label_contains("\"speed\" is there already").is_some());
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    assert_eq!(text(&harness), JUDGED);
+    rename(&mut harness, "errors", "mistakes");
+    assert_eq!(text(&harness), JUDGED);
+    harness.key_press(Key::Enter);
+    harness.run_steps(3);
+    let renamed = JUDGED.replace("{\"errors\"", "{\"mistakes\"");
+    assert_eq!(text(&harness), renamed);
+    harness.get_by_label("Add: Weights").click_accesskit();
+    harness.run_steps(3);
+    let added = renamed.replace("40.0}", "40.0, \"group\": 1.0}");
+    assert_eq!(text(&harness), added);
+    harness.get_by_label("Weights: remove speed").click_accesskit();
+    harness.run_steps(3);
+    assert_eq!(text(&harness), added.replace("\"speed\": 40.0, ", ""));
+    harness.get_by_label("Weights: group");
 }

@@ -18,15 +18,15 @@ use crate::manifest::Table;
 use crate::rehearsal::{Files, Subject};
 use crate::report::{TextStyle, rehearsal};
 
-fn manifest(name: &str) -> PathBuf {
+pub(super) fn manifest(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests").join(name)
 }
 
 /// A release that goes back at a twentieth of failures.
-const OPENED: &str = "public/26-no-error-no-series.yaml";
+pub(super) const OPENED: &str = "public/26-no-error-no-series.yaml";
 
 /// A lab that asks of a small world what is soon told.
-fn asks_little(mut lab: Lab) -> Lab {
+pub(super) fn asks_little(mut lab: Lab) -> Lab {
     lab.rehearsing.asked.seeds = 2;
     lab.rehearsing.asked.numbers.rps = Some(5.0);
     lab.rehearsing.asked.numbers.users = Some(200);

@@ -2,7 +2,6 @@
 //! reaches each by keyboard.
 
 use clap::ValueEnum;
-use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
@@ -13,7 +12,7 @@ use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::stage::{StageCommand, Thing};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::tests::{lab, window};
+use crate::app::tests::{is_control, lab, window};
 use crate::app::texts::t;
 use crate::engine::Time;
 
@@ -174,17 +173,5 @@ fn stays_inside(harness: &Harness<'_, Lab>, width: f64) {
 }
 
 fn is_of_the_keyboard(node: &egui_kittest::Node<'_>) -> bool {
-    matches!(
-        node.accesskit_node().role(),
-        Role::Button
-            | Role::CheckBox
-            | Role::ComboBox
-            | Role::Slider
-            | Role::SpinButton
-            | Role::TextInput
-            | Role::MultilineTextInput
-            | Role::Link
-            | Role::RadioButton
-            | Role::Tab
-    )
+    is_control(node.accesskit_node().role())
 }

@@ -11,7 +11,7 @@ use crate::app::model::look::Shade;
 use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::screens::{Group, each_group};
-use crate::app::tests::window;
+use crate::app::tests::{is_control, window};
 use crate::app::view::theme::tests::{contrast, linear};
 
 /// The least contrast of text (WCAG 2.2, success criterion 1.4.3).
@@ -105,20 +105,7 @@ fn nameless(harness: &Harness<'static, Lab>) -> Vec<String> {
     let mut found = Vec::new();
     for node in harness.root().children_recursive() {
         let node = node.accesskit_node();
-        let is_control = matches!(
-            node.role(),
-            Role::Button
-                | Role::CheckBox
-                | Role::ComboBox
-                | Role::Slider
-                | Role::SpinButton
-                | Role::TextInput
-                | Role::MultilineTextInput
-                | Role::Link
-                | Role::RadioButton
-                | Role::Tab
-        );
-        if !is_control {
+        if !is_control(node.role()) {
             continue;
         }
         let name = node.label().unwrap_or_default();

@@ -32,8 +32,8 @@ pub const SIDE: f32 = 24.0;
 
 /// A button that shows `icon` and is called `name`. It cannot be pressed where there is a reason why not, and tells the reason.
 pub fn icon_button(ui: &mut Ui, icon: Icon, why_not: Option<&str>, name: &str) -> Response {
-    let above = widgets::barred(ui);
-    let why_not = why_not.or(above.as_deref());
+    let why_not = widgets::reason(ui, why_not);
+    let why_not = why_not.as_deref();
     let enabled = why_not.is_none();
     let sense = if enabled { Sense::click() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(SIDE), sense);

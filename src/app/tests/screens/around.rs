@@ -1,6 +1,6 @@
 //! The screens around a run, each empty and filled.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use egui_kittest::kittest::Queryable;
@@ -20,6 +20,7 @@ use crate::app::model::saved_plans::SavedPlansCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::rehearsal::{OPENED, asks_little, manifest};
 use crate::app::tests::{author, debrief};
 use crate::app::texts::{t, tf};
 use crate::engine::{Share, Span, Time};
@@ -189,9 +190,6 @@ pub(in crate::app::tests) const REHEARSED: &[Shown] = &[
     }),
 ];
 
-/// A release that goes back at a twentieth of failures.
-const OPENED: &str = "public/26-no-error-no-series.yaml";
-
 /// A question about an exercise that was passed a week ago, a session that was left, and an exercise that cannot be opened.
 fn asked(start: Start) -> Lab {
     let mut lab = held(Start { today: Some(100), ..start });
@@ -264,22 +262,9 @@ fn written(start: Start) -> Lab {
     lab
 }
 
-fn manifest(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests").join(name)
-}
-
 fn taken(mut lab: Lab, name: &str) -> Lab {
     lab.take(&manifest(name));
     lab.tick(Duration::from_millis(16));
     lab.apply(LabCommand::Plan(EditorCommand::PutAway));
-    lab
-}
-
-/// A lab that asks of a small world what is soon told.
-fn asks_little(mut lab: Lab) -> Lab {
-    lab.rehearsing.asked.seeds = 2;
-    lab.rehearsing.asked.numbers.rps = Some(5.0);
-    lab.rehearsing.asked.numbers.users = Some(200);
-    lab.rehearsing.asked.goal.catch = Some(Regression::Errors(Share::percent(25.0)));
     lab
 }
