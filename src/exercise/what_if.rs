@@ -50,6 +50,8 @@ pub struct WhatIf {
     pub actual: RunResult,
     /// When it was decided to roll back, if it was.
     pub decided: Option<Time>,
+    /// When the first user was harmed, if one was.
+    pub first_harm: Option<Time>,
     /// The other decisions.
     pub others: Vec<Alternative>,
 }
@@ -57,13 +59,22 @@ pub struct WhatIf {
 impl WhatIf {
     /// Position of the decision that would have mattered most: the one that would have spared the most users; `None` when none
     /// would surely have spared any ([`spares`]). Not to ship is never it: it is there to compare with, and no way to get a release
-    /// out.
+    /// out. Neither is a rollback before anybody was harmed: nobody could know then.
     pub fn matters_most(&self) -> Option<usize> {
         let others = self.others.iter().enumerate();
-        let better = others
-            .filter(|(_, other)| other.choice != Choice::NotShipped && spares(&self.actual, &other.run));
+        let better =
+            others.filter(|(_, other)| self.is_open(other.choice) && spares(&self.actual, &other.run));
         // The first of equals: the list begins with the plainest.
         better.min_by_key(|(index, other)| (other.run.users_harmed, *index)).map(|(index, _)| index)
+    }
+
+    /// Whether somebody could have decided so to get the release out, by what had happened.
+    pub fn is_open(&self, choice: Choice) -> bool {
+        match (choice, self.decided, self.first_harm) {
+            (Choice::NotShipped, ..) => false,
+            (Choice::Sooner(shift), Some(decided), Some(harm)) => decided >= harm + shift,
+            _ => true,
+        }
     }
 
     /// Position of the decision against which the one that was taken spared the most users; `None` when it surely spared none.
@@ -119,6 +130,7 @@ pub fn what_if(met: &Met<'_>, record: &Record) -> Result<WhatIf, Vec<Issue>> {
     Ok(WhatIf {
         actual: RunResult::of(record, met.scenario),
         decided: record.observed.aborted,
+        first_harm: record.truth.first_harm,
         others: runs.into_iter().collect::<Result<_, _>>()?,
     })
 }
@@ -260,7 +272,23 @@ mod tests {
 
     fn found(actual: u64, others: &[(Choice, u64)]) -> WhatIf {
         let other = |(choice, harmed): &(Choice, u64)| Alternative { choice: *choice, run: run(*harmed) };
-        WhatIf { actual: run(actual), decided: None, others: others.iter().map(other).collect() }
+        let others = others.iter().map(other).collect();
+        WhatIf { actual: run(actual), decided: None, first_harm: None, others }
+    }
+
+    #[test]
+    fn a_rollback_before_anybody_was_harmed_is_no_decision_that_mattered() {
+        let [short, long, _] = SHIFTS;
+        let others = [(Choice::Sooner(long), 0), (Choice::Sooner(short), 40)];
+        let harm = Time::from_secs(300);
+        let decided = |after: u64| WhatIf {
+            decided: Some(harm + Span::from_secs(after)),
+            first_harm: Some(harm),
+            ..found(100, &others)
+        };
+        assert_eq!(decided(17).matters_most(), None);
+        assert_eq!(decided(45).matters_most(), Some(1));
+        assert_eq!(decided(60).matters_most(), Some(0));
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::exercise::evidence::{self, Evidence};
 use crate::exercise::harmed::{Split, splits};
 use crate::exercise::predict::{Came, Prediction, came};
 use crate::exercise::{
-    Choice, Contender, ExtraCheck, Met, RunResult, Session, Spot, play, seeds_of, spares, tradeoff, what_if,
+    Choice, Contender, ExtraCheck, Met, RunResult, Session, Spot, WhatIf, play, seeds_of, spares, tradeoff,
+    what_if,
 };
 use crate::scenario::{Issue, Scenario};
 use crate::sim::Record;
@@ -149,7 +150,7 @@ impl Brief {
             you: Lane::of(&record),
             model: model.as_ref().map(Lane::of),
             end: Time::ZERO + record.simulated,
-            matters_most: matters_most(&others.actual, &rows),
+            matters_most: matters_most(&others, &rows),
             rows,
             came: self.prediction.map(|prediction| came(prediction.question(), &record, scenario)),
             evidence: evidence::moments(&record),
@@ -190,11 +191,13 @@ pub const YOU: &str = "you";
 pub const MODEL: &str = "model";
 
 /// The decision that would surely have spared the most users; none when none would have. The model solution is a whole plan and no
-/// decision, and not to ship is no way to get a release out.
-fn matters_most(actual: &RunResult, rows: &[Row]) -> Option<usize> {
-    let counts = |row: &Row| {
-        !matches!(row.decision, Decision::Yours | Decision::Model | Decision::Other(Choice::NotShipped))
+/// decision.
+fn matters_most(others: &WhatIf, rows: &[Row]) -> Option<usize> {
+    let counts = |row: &Row| match row.decision {
+        Decision::Yours | Decision::Model => false,
+        Decision::Other(choice) => others.is_open(choice),
+        Decision::ExtraCheck(_) => true,
     };
-    let better = rows.iter().enumerate().filter(|(_, row)| counts(row) && spares(actual, &row.run));
+    let better = rows.iter().enumerate().filter(|(_, row)| counts(row) && spares(&others.actual, &row.run));
     better.min_by_key(|(index, row)| (row.run.users_harmed, *index)).map(|(index, _)| index)
 }
