@@ -202,6 +202,18 @@ fn counted(id: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether these words after a gap count several: "requests", or "bad requests" with a word for which ones.
+fn is_counted(id: &str, words: &[&str]) -> bool {
+    const WHICH: [&str; 8] =
+        ["bad", "failed", "harmed", "other", "schlechte", "fehlgeschlagene", "geschädigte", "andere"];
+    let is = |word: &str| counted(id).contains(&word.trim_end_matches(|c: char| !c.is_alphanumeric()));
+    match words {
+        [first, ..] if is(first) => true,
+        [first, second] => WHICH.contains(first) && is(second),
+        _ => false,
+    }
+}
+
 #[test]
 fn no_text_counts_one_of_several() {
     let mut found = Vec::new();
@@ -209,10 +221,10 @@ fn no_text_counts_one_of_several() {
         for (key, text) in language.texts() {
             for after in text.split("{}").skip(1) {
                 // "3 of 12 cases": the word goes with a whole that is never one, or is what is counted.
-                let mut words = after.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric());
-                let word = words.next().unwrap_or_default();
-                if after.starts_with(' ') && counted(language.id).contains(&word) {
-                    found.push(format!("{}: {key}: {{}} {word}", language.id));
+                let words = after.strip_prefix(' ').unwrap_or_default().split(' ');
+                let words: Vec<&str> = words.take(2).collect();
+                if is_counted(language.id, &words) {
+                    found.push(format!("{}: {key}: {{}} {}", language.id, words.join(" ")));
                 }
             }
         }

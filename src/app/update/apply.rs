@@ -199,7 +199,10 @@ impl Lab {
         }
         let case = (case, self.led_case(&subject).unwrap_or_else(|| case_of(&subject, case, seed)));
         let is_same_world = self.run.as_ref().is_some_and(|run| run.is_in_world(&subject, &case, seed));
-        let carried = self.run.as_ref().map(|run| run.carried(is_same_world)).unwrap_or_default();
+        // The pace of the introduction is its own.
+        let goes_on = |before: &&Run| before.introduction.is_none() || before.subject.ids() == subject.ids();
+        let before = self.run.as_ref().filter(goes_on);
+        let carried = before.map(|run| run.carried(is_same_world)).unwrap_or_default();
         let threads = self.start.threads.then(|| self.start.wake.clone());
         match Run::resumed(subject, (plan, actions), case, seed, carried, threads) {
             Ok(mut run) => {

@@ -42,6 +42,9 @@ impl Lab {
         stage.tries.clear();
         if !is_same {
             stage.camera = Camera::default();
+            // Its task comes first, whatever was looked at before.
+            self.only = None;
+            self.settings.layout.make_active(|_, tile| matches!(tile, egui_tiles::Tile::Pane(Pane::Brief)));
         }
     }
 

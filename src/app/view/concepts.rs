@@ -2,11 +2,12 @@
 
 use egui::cache::{ComputerMut, FrameCache};
 use egui::{Button, RichText, Ui, WidgetInfo, WidgetType};
-use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
+use egui_commonmark::CommonMarkCache;
 
 use crate::app::model::LabCommand;
 use crate::app::texts::{spoken, tf};
 use crate::app::view::theme::Theme;
+use crate::app::view::widgets;
 use crate::library::cards::{Card, linked};
 
 /// Finds the words of a text once, for as long as the text is shown.
@@ -32,7 +33,7 @@ pub fn markdown(ui: &mut Ui, text: &str, out: &mut Vec<LabCommand>) {
     for id in &ids {
         cache.add_link_hook(format!("{CARD}{id}"));
     }
-    CommonMarkViewer::new().show(ui, &mut cache, &linked);
+    widgets::markdown_with(ui, &mut cache, &linked);
     for id in ids {
         if cache.get_link_hook(&format!("{CARD}{id}")) == Some(true) {
             out.push(LabCommand::Card(id.to_owned()));

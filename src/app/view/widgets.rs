@@ -2,9 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Align2, Button, Color32, CornerRadius, DragValue, FontId, Frame, Margin, Painter, Pos2, Rect, Response,
-    RichText, Sense, Slider, Stroke, StrokeKind, Ui, UiBuilder, UiStackInfo, Vec2, WidgetText,
+    RichText, Sense, Slider, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, UiStackInfo, Vec2, WidgetText,
 };
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
@@ -29,7 +30,28 @@ pub fn faint(theme: &Theme, text: impl Into<String>) -> RichText {
 
 /// Text in Markdown, as authors write it.
 pub fn markdown(ui: &mut Ui, text: &str) {
-    CommonMarkViewer::new().show(ui, &mut CommonMarkCache::default(), text);
+    markdown_with(ui, &mut CommonMarkCache::default(), text);
+}
+
+/// The same with links that `cache` knows.
+pub fn markdown_with(ui: &mut Ui, cache: &mut CommonMarkCache, text: &str) {
+    ui.scope(|ui| {
+        // A line of text is as high as its letters, not as a button: else the first of each item stands apart from its dot and from the rest.
+        ui.spacing_mut().interact_size.y = ui.text_style_height(&TextStyle::Body);
+        CommonMarkViewer::new().show(ui, cache, text);
+    });
+}
+
+/// A text in which what stands between backticks is a command or a name of a file: it has the face of files, and no backticks.
+pub fn coded(text: &str, style: &TextStyle, color: Color32, ui: &Ui) -> LayoutJob {
+    let plain = style.resolve(ui.style());
+    let code = FontId::monospace(plain.size - 1.0);
+    let mut job = LayoutJob::default();
+    for (at, part) in text.split('`').enumerate() {
+        let font_id = if at % 2 == 0 { plain.clone() } else { code.clone() };
+        job.append(part, 0.0, TextFormat { font_id, color, ..TextFormat::default() });
+    }
+    job
 }
 
 /// A number, in the face of numbers.
@@ -84,15 +106,19 @@ pub fn button_unless(
     text: &str,
     key: Option<&str>,
 ) -> Response {
-    let above = barred(ui);
-    let why_not = why_not.or(above.as_deref());
+    let why_not = reason(ui, why_not);
+    let why_not = why_not.as_deref();
     // What is faded already is not faint as well.
     let ink = if why_not.is_none() { theme.faint } else { theme.mute };
-    let mut button = Button::new(text);
-    if let Some(key) = key {
-        button = button.right_text(RichText::new(key).monospace().size(10.5).color(ink));
+    explained(ui.add_enabled(why_not.is_none(), with_key(Button::new(text), key, ink)), why_not)
+}
+
+/// A button with the key that does the same at its right, if there is one.
+fn with_key<'a>(button: Button<'a>, key: Option<&str>, ink: Color32) -> Button<'a> {
+    match key {
+        Some(key) => button.right_text(RichText::new(key).monospace().size(10.5).color(ink)),
+        None => button,
     }
-    explained(ui.add_enabled(why_not.is_none(), button), why_not)
 }
 
 /// Identity of the reason that [`unless`] leaves for what it holds.
@@ -114,11 +140,17 @@ pub fn barred(ui: &Ui) -> Option<String> {
     ui.stack().iter().find_map(|level| level.info.tags.get_downcast::<String>(WHY_NOT).cloned())
 }
 
+/// Why a control of `ui` cannot be used: for a reason of its own, or for one of all that is around it.
+pub fn reason(ui: &Ui, own: Option<&str>) -> Option<String> {
+    own.map(str::to_owned).or_else(|| barred(ui))
+}
+
 /// Tells why a control cannot be used now, where it cannot: to a pointer that rests on it, and to a screen reader.
 pub fn explained(response: Response, why_not: Option<&str>) -> Response {
     let Some(why) = why_not else { return response };
     response.ctx.accesskit_node_builder(response.id, |node| node.set_description(why));
-    response.on_disabled_hover_text(why)
+    // egui asks whether the pointer is in the rectangle of the control, also where that is scrolled out of sight under something else.
+    if response.contains_pointer() { response.on_disabled_hover_text(why) } else { response }
 }
 
 /// A button for what comes next.
@@ -134,20 +166,28 @@ pub fn main_button_unless(
     text: &str,
     key: Option<&str>,
 ) -> Response {
-    let above = barred(ui);
-    let Some(why) = why_not.or(above.as_deref()) else { return ready_button(ui, theme, text, key) };
+    let Some(why) = reason(ui, why_not) else { return ready_button(ui, theme, text, key) };
     // What cannot be pressed has no colour of its own: faded, its letters would not stand out from it.
-    button_unless(ui, theme, Some(why), text, key)
+    button_unless(ui, theme, Some(&why), text, key)
 }
 
 fn ready_button(ui: &mut Ui, theme: &Theme, text: &str, key: Option<&str>) -> Response {
     let fill = theme.baseline;
     let ink = ink_on(fill);
-    let mut button = Button::new(RichText::new(text).color(ink)).fill(fill);
-    if let Some(key) = key {
-        button = button.right_text(RichText::new(key).monospace().size(10.5).color(ink));
+    ui.add(with_key(Button::new(RichText::new(text).color(ink)).fill(fill), key, ink))
+}
+
+/// Something to tick. Its box has corners: with those of a button it would look like one of several choices. It is added to `ui` itself, as
+/// [`button_unless`] is.
+pub fn checkbox(ui: &mut Ui, ticked: &mut bool, text: impl Into<String>) -> Response {
+    let before = ui.visuals().widgets.clone();
+    let looks = &mut ui.visuals_mut().widgets;
+    for look in [&mut looks.noninteractive, &mut looks.inactive, &mut looks.hovered, &mut looks.active] {
+        look.corner_radius = CornerRadius::same(3);
     }
-    ui.add(button)
+    let response = ui.checkbox(ticked, text.into());
+    ui.visuals_mut().widgets = before;
+    response
 }
 
 /// One of a row of small choices. The one that is chosen has the colour of text, which its ground needs.

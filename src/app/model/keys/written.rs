@@ -24,6 +24,14 @@ pub fn written(shortcut: KeyboardShortcut) -> String {
         Key::ArrowRight => t("key.right"),
         Key::ArrowUp => t("key.up"),
         Key::ArrowDown => t("key.down"),
+        Key::Home => t("key.home"),
+        Key::End => t("key.end"),
+        Key::PageUp => t("key.page_up"),
+        Key::PageDown => t("key.page_down"),
+        Key::Insert => t("key.insert"),
+        Key::Delete => t("key.delete"),
+        Key::Enter => t("key.enter"),
+        Key::Backspace => t("key.backspace"),
         key => key.symbol_or_name(),
     });
     text

@@ -2,7 +2,7 @@
 
 mod form;
 
-use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, Ui};
+use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, TextStyle, Ui};
 
 use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorFile};
 use crate::app::model::{Lab, LabCommand};
@@ -60,7 +60,7 @@ fn column(ui: &mut Ui, width: f32, draw: impl FnOnce(&mut Ui)) {
 
 /// The exercises of one's own, to choose from.
 fn choose(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<AuthorCommand>) {
-    ui.label(RichText::new(t("author.intro")).color(theme.mute));
+    ui.label(widgets::coded(t("author.intro"), &TextStyle::Body, theme.mute, ui));
     ui.add_space(8.0);
     let own: Vec<_> = lab.catalog.exercises.iter().filter(|entry| entry.is_own).collect();
     for entry in &own {
@@ -70,7 +70,7 @@ fn choose(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<AuthorCommand>) {
         }
     }
     if own.is_empty() {
-        ui.label(RichText::new(t("author.none")).color(theme.text));
+        ui.label(widgets::coded(t("author.none"), &TextStyle::Body, theme.text, ui));
     }
 }
 

@@ -83,7 +83,7 @@ fn cause(ui: &mut Ui, lab: &Lab, theme: &Theme, scenario: &Scenario, out: &mut V
     for fault in &scenario.faults {
         let mut strikes = led.faults.contains(&fault.name);
         ui.horizontal_wrapped(|ui| {
-            if ui.checkbox(&mut strikes, &fault.name).changed() {
+            if widgets::checkbox(ui, &mut strikes, &fault.name).changed() {
                 ask(out, ClassroomCommand::Fault(fault.name.clone(), strikes));
             }
             ui.label(widgets::small(theme, sandbox::said(fault)));

@@ -14,6 +14,7 @@ use crate::app::texts::t;
 use crate::app::view::panels::bring::NARROW;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
+use crate::engine::Time;
 
 /// The widest that a pane of text grows, in points.
 const READABLE: f32 = 720.0;
@@ -134,7 +135,11 @@ impl Behavior<Pane> for Docked<'_> {
 /// Draws the panes of the run that is open: side by side, or one at a time where that was asked for or the dock is narrow.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, draw: fn(Pane) -> Draw, out: &mut Vec<LabCommand>) {
     let is_narrow = ui.available_width() < NARROW;
-    let only = lab.only.or(is_narrow.then_some(Pane::Stage));
+    // The task comes first; once the world moves, it is looked at.
+    let view = run.player.snapshot();
+    let has_begun = view.is_playing || view.now > Time::ZERO;
+    let first = if has_begun { Pane::Stage } else { Pane::Brief };
+    let only = lab.only.or(is_narrow.then_some(first));
     let theme = lab.theme();
     if let Some(only) = only {
         strip(ui, lab, &theme, only, !is_narrow, out);

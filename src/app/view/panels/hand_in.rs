@@ -1,6 +1,6 @@
 //! Handing in: the student's name, what is in the file, and where it is.
 
-use egui::{RichText, TextEdit, Ui};
+use egui::{RichText, TextEdit, TextStyle, Ui};
 
 use crate::app::model::hand_in::{HandInCommand, LONGEST, file_stem};
 use crate::app::model::run::Run;
@@ -46,7 +46,7 @@ fn written(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
         if let Some(earlier) = &handed.earlier {
             ui.label(widgets::small(theme, tf("hand_in.earlier {}", &[&earlier.display()])));
         }
-        ui.label(widgets::small(theme, t("hand_in.give")));
+        ui.label(widgets::coded(t("hand_in.give"), &TextStyle::Small, theme.mute, ui));
         if widgets::button(ui, theme, t("hand_in.folder"), None).clicked() {
             out.push(LabCommand::HandIn(HandInCommand::OpenFolder));
         }

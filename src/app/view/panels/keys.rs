@@ -121,10 +121,10 @@ fn line(ui: &mut Ui, lab: &Lab, key: &str, name: &str, buttons: impl FnOnce(&mut
                 Layout::left_to_right(Align::Center),
                 |ui| {
                     ui.set_min_width(KEY_WIDTH);
-                    ui.add(Label::new(widgets::number(key, theme.text)).truncate());
+                    ui.add(Label::new(widgets::number(key, theme.text)).wrap());
                 },
             );
-            ui.add(Label::new(RichText::new(name).color(theme.mute)).truncate());
+            ui.add(Label::new(RichText::new(name).color(theme.mute)).wrap());
         });
     });
 }

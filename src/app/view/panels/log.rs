@@ -228,14 +228,13 @@ fn worded(line: &Line<'_>, theme: &Theme) -> LayoutJob {
         job.append(text, 0.0, format);
     };
     let is_bad = matches!(row.tone, Tone::Harm | Tone::Caution | Tone::Plain);
-    // Words that tell of harm, and of its end.
-    let is_one_of = |words: &str, word: &str| words.split(' ').any(|one| one == word);
-    for part in translated(&row.text).split_inclusive(' ') {
-        let word = part.trim().trim_end_matches([',', ':', '.', ';', ')']);
-        let color = match word {
-            word if is_bad && is_one_of(t("log.harm"), word) => theme.harm,
-            word if is_one_of(t("log.good"), word) => theme.good,
-            _ => theme.text,
+    let said = translated(&row.text);
+    let parts: Vec<&str> = said.split_inclusive(' ').collect();
+    for (at, part) in parts.iter().enumerate() {
+        let color = match () {
+            () if is_bad && tells(&parts, at, t("log.harm")) => theme.harm,
+            () if tells(&parts, at, t("log.good")) => theme.good,
+            () => theme.text,
         };
         put(part, color);
     }
@@ -249,9 +248,26 @@ fn worded(line: &Line<'_>, theme: &Theme) -> LayoutJob {
     job
 }
 
+/// Whether the word at a position is one of these, which tell of harm or of its end, or belongs to two of them that are joined by an
+/// underscore: "rolled_back".
+fn tells(parts: &[&str], at: usize, words: &str) -> bool {
+    let bare = |at: usize| Some(parts.get(at)?.trim().trim_end_matches([',', ':', '.', ';', ')']));
+    let two = |first: usize| Some(format!("{}_{}", bare(first)?, bare(first + 1)?));
+    let is = |word: Option<&str>| word.is_some_and(|word| words.split(' ').any(|one| one == word));
+    is(bare(at)) || is(two(at).as_deref()) || is(at.checked_sub(1).and_then(two).as_deref())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_belong_together_tell_together() {
+        let parts: Vec<&str> = "The rollout is rolled back, rolled on".split_inclusive(' ').collect();
+        let told: Vec<bool> = (0..parts.len()).map(|at| tells(&parts, at, "fails rolled_back")).collect();
+        assert_eq!(told, [false, false, false, true, true, false, false]);
+        assert!(tells(&["it ", "fails."], 1, "fails rolled_back"));
+    }
 
     #[test]
     fn every_filter_has_a_name_of_its_own() {

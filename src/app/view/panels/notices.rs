@@ -1,6 +1,6 @@
 //! Notices to the learner, in a corner of the window.
 
-use egui::{Align2, Area, Context, Id, Order, RichText, ScrollArea, Sense, Stroke, Vec2};
+use egui::{Align2, Area, Context, Id, Order, ScrollArea, Sense, Stroke, TextStyle, Vec2};
 
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
@@ -40,7 +40,7 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<LabCommand>) {
                 let each = (room.y / 4.0).max(48.0);
                 ScrollArea::vertical().id_salt(("notice", index)).max_height(each).show(ui, |ui| {
                     ui.set_width(ui.available_width());
-                    let response = ui.label(RichText::new(&notice.text).color(theme.text));
+                    let response = ui.label(widgets::coded(&notice.text, &TextStyle::Body, theme.text, ui));
                     ctx.accesskit_node_builder(response.id, |node| {
                         node.set_live(if notice.is_trouble {
                             egui::accesskit::Live::Assertive

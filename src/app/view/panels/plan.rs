@@ -33,6 +33,9 @@ const BOTH: f32 = 620.0;
 /// What the foot leaves to the form or the text at the least, in points: as much as a list takes that is scrolled.
 const LEAST: f32 = 70.0;
 
+/// The room that the buttons of undo and redo take, in points.
+const UNDO_AND_REDO: f32 = 80.0;
+
 /// What of the plan is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mode {
@@ -60,6 +63,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             if (of != Mode::Both || room) && ui.selectable_label(chosen, name).clicked() {
                 mode = of;
             }
+        }
+        // Both on one line, the next where this has no room for them.
+        if ui.available_size_before_wrap().x < UNDO_AND_REDO {
+            ui.end_row();
         }
         tools::undo(ui, &mut pane);
     });

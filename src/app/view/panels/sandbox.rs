@@ -123,7 +123,7 @@ fn choices(ui: &mut Ui, lab: &Lab, scenario: &Scenario, theme: &Theme, out: &mut
     for fault in &scenario.faults {
         let mut strikes = case.faults.contains(&fault.name);
         ui.horizontal_wrapped(|ui| {
-            if ui.checkbox(&mut strikes, &fault.name).changed() {
+            if widgets::checkbox(ui, &mut strikes, &fault.name).changed() {
                 ask(SandboxCommand::Fault(fault.name.clone(), strikes));
             }
             ui.label(widgets::small(theme, said(fault)));

@@ -69,11 +69,11 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     });
     widgets::title(ui, &theme, t("settings.behaviour"));
     let mut still = settings.reduced_motion;
-    if ui.checkbox(&mut still, t("settings.still")).changed() {
+    if widgets::checkbox(ui, &mut still, t("settings.still")).changed() {
         set(out, Setting::ReducedMotion(still));
     }
     let mut all = settings.all_panels;
-    if ui.checkbox(&mut all, t("settings.all_panels")).changed() {
+    if widgets::checkbox(ui, &mut all, t("settings.all_panels")).changed() {
         set(out, Setting::AllPanels(all));
     }
     ui.label(widgets::small(&theme, t("settings.all_panels_note")));

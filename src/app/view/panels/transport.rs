@@ -23,6 +23,9 @@ use crate::sim::{ManualAction, RolloutCommand};
 /// From this width on everything stands in one row.
 const WIDE: f32 = 980.0;
 
+/// The height of a row of controls, in points.
+const ROW: f32 = 36.0;
+
 /// Draws the transport of the run that is open.
 pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
@@ -40,9 +43,13 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             });
         });
     } else {
-        ui.horizontal_wrapped(|ui| {
-            controls(ui, lab, view, out);
-            rest(ui, lab, view, out);
+        ui.scope(|ui| {
+            // As high as the highest from the start: what comes before it in the row is in the middle too.
+            ui.spacing_mut().interact_size.y = ROW;
+            ui.horizontal_wrapped(|ui| {
+                controls(ui, lab, view, out);
+                rest(ui, lab, view, out);
+            });
         });
         // A low window keeps its room for the panes; keys, the clock and the menus go to every time.
         if !widgets::is_low(ui) {

@@ -30,17 +30,17 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
                 ui.set_min_width(220.0);
                 for &topic in Topic::ALL {
                     let mut shown = choice.topics.contains(&topic);
-                    if ui.checkbox(&mut shown, title(topic, choice.quantile)).clicked() {
+                    if widgets::checkbox(ui, &mut shown, title(topic, choice.quantile)).clicked() {
                         ask(choice.toggled(topic));
                     }
                 }
                 ui.separator();
                 let mut reference_runs = choice.reference_runs;
-                if ui.checkbox(&mut reference_runs, t("dashboards.reference_runs")).clicked() {
+                if widgets::checkbox(ui, &mut reference_runs, t("dashboards.reference_runs")).clicked() {
                     ask(Choice { reference_runs, ..choice.clone() });
                 }
                 let mut truth = choice.truth;
-                if ui.checkbox(&mut truth, t("dashboards.truth")).clicked() {
+                if widgets::checkbox(ui, &mut truth, t("dashboards.truth")).clicked() {
                     ask(Choice { truth, ..choice.clone() });
                 }
                 let view = run.player.snapshot();

@@ -172,9 +172,16 @@ fn values(ui: &Ui, board: &Board<'_>, topic: Topic, head: Rect, name: &str, cros
     if cross.is_some() {
         put(clock(at), theme.mute, None);
     }
-    let mut job = LayoutJob::simple_singleline(name.to_owned(), title_font(), theme.text);
-    job.wrap = TextWrapping::truncate_at_width((x - head.left()).max(24.0));
-    let galley = painter.layout_job(job);
+    let room = (x - head.left()).max(24.0);
+    let whole = painter.layout_no_wrap(name.to_owned(), title_font(), theme.text);
+    let galley = if whole.size().x <= room {
+        whole
+    } else {
+        let short = summary::short(topic, board.choice.quantile);
+        let mut job = LayoutJob::simple_singleline(short, title_font(), theme.text);
+        job.wrap = TextWrapping::truncate_at_width(room);
+        painter.layout_job(job)
+    };
     let place =
         Rect::from_min_size(Pos2::new(head.left(), head.center().y - galley.size().y / 2.0), galley.size());
     painter.galley(place.min, galley, theme.text);

@@ -29,6 +29,21 @@ pub fn titled(board: &Board<'_>, topic: Topic) -> String {
     }
 }
 
+/// The same in a word or two, where there is no room for it.
+pub fn short(topic: Topic, quantile: Quantile) -> String {
+    match topic {
+        Topic::Requests => t("chart.short.requests").to_owned(),
+        Topic::Errors => t("chart.short.errors").to_owned(),
+        Topic::Latency => title(topic, quantile),
+        Topic::Budget => t("chart.short.budget").to_owned(),
+        Topic::Exposure => t("chart.short.exposure").to_owned(),
+        Topic::Capacity => t("chart.short.capacity").to_owned(),
+        Topic::Saturation => t("chart.short.saturation").to_owned(),
+        Topic::Flag => t("chart.short.flag").to_owned(),
+        Topic::Cost => t("chart.cost").to_owned(),
+    }
+}
+
 /// What a line is called.
 pub fn name(topic: Topic, of: Of) -> &'static str {
     match (of, topic) {

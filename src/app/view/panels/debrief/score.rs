@@ -5,8 +5,8 @@ use egui::{Align, Label, Layout, ProgressBar, RichText, Ui, Vec2};
 use crate::app::model::debrief::{Debrief, shown};
 use crate::app::model::notes::Forecast;
 use crate::app::model::run::Run;
-use crate::app::texts::{t, tf};
-use crate::app::view::amounts::marks;
+use crate::app::texts::{t, tf, translated};
+use crate::app::view::amounts::{drawn, marks, measured};
 use crate::app::view::panels::brief::goals::capitalized;
 use crate::app::view::panels::brief::prediction;
 use crate::app::view::panels::debrief::awaited::arrived;
@@ -72,9 +72,9 @@ fn graded(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief) {
         line = format!("{line} {}", tf("debrief.luck", &[&decimal(luck, 0)]));
     }
     ui.label(widgets::small(theme, line));
-    let drawn = &run.case.1.variation;
-    if !drawn.is_none() {
-        ui.label(widgets::small(theme, tf("debrief.drawn", &[drawn])));
+    let of = &run.case.1.variation;
+    if !of.is_none() {
+        ui.label(widgets::small(theme, tf("debrief.drawn", &[&drawn(of)])));
     }
     if run.hint_cost() > 0.0 {
         let counts = run.points().unwrap_or_default();
@@ -108,15 +108,17 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
     // What was reached, from left to right: the goal and what there is to say of it, what was measured, the points.
     let width = ui.available_width();
     let beside = (width * 0.28).clamp(96.0, 150.0);
-    let measured = |ui: &mut Ui| {
+    let result = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.y = 3.0;
         let width = ui.available_width().min(beside);
         widgets::bar(ui, theme, width, share, color);
-        ui.label(widgets::number(&line.measured, theme.mute).size(11.0));
         let rubric = run.entry().map(|entry| entry.exercise.rubric.as_slice()).unwrap_or_default();
-        let criterion = rubric.iter().find(|criterion| criterion.id == line.id);
-        let wanted = criterion
-            .map_or_else(|| line.wanted.clone(), |criterion| marks(criterion, &run.scenario.cost.currency));
+        let currency = &run.scenario.cost.currency;
+        let (was, wanted) = match rubric.iter().find(|criterion| criterion.id == line.id) {
+            Some(criterion) => (measured(criterion, line.value, currency), marks(criterion, currency)),
+            None => (line.measured.clone(), line.wanted.clone()),
+        };
+        ui.label(widgets::number(was, theme.mute).size(11.0));
         ui.label(widgets::number(wanted, theme.faint).size(11.0));
     };
     let goal = |ui: &mut Ui| {
@@ -127,7 +129,7 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
             ui.label(widgets::faint(theme, &category));
         });
         for reason in lost_otherwise(&Mark::of(line)) {
-            ui.label(RichText::new(capitalized(&reason)).color(theme.caution));
+            ui.label(RichText::new(capitalized(&translated(&reason))).color(theme.caution));
         }
         if line.own_points < line.max_points {
             ui.label(RichText::new(&line.say).color(theme.mute));
@@ -145,14 +147,14 @@ fn criterion(ui: &mut Ui, theme: &Theme, run: &Run, line: &CriterionResult) {
         if width < THREE_ABREAST {
             ui.with_layout(top, |ui| {
                 goal(ui);
-                measured(ui);
+                result(ui);
             });
             return;
         }
         ui.allocate_ui_with_layout(Vec2::new(beside, 0.0), top, |ui| {
             ui.set_width(beside);
             ui.add_space(5.0);
-            measured(ui);
+            result(ui);
         });
         ui.with_layout(top, goal);
     });

@@ -20,6 +20,7 @@ use crate::app::view::widgets;
 use crate::engine::Time;
 use crate::exercise::format::{counted, lasting};
 use crate::exercise::{Choice, ExtraCheck, Verdict};
+use crate::sim::Cause;
 
 /// Where a sentence leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +71,9 @@ fn happened(found: &Findings) -> Sentence {
 }
 
 fn why(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
-    let cause = reasons::causes(found).first().map(|(cause, _)| reasons::cause_words(*cause));
     let mut parts = Vec::new();
     if found.you.harm.is_some() {
-        parts.extend(cause.map(|cause| tf("story.cause", &[&cause])));
+        parts.extend(cause(&reasons::causes(found)));
         parts.push(seen(found));
     } else {
         parts.push(t("story.no_cause").to_owned());
@@ -92,6 +92,16 @@ fn why(run: &Run, verdict: Option<&Verdict>, found: &Findings) -> Sentence {
         text: parts.join(" "),
         way: worst.map(|(index, name)| Way::Case(index, name)),
     }
+}
+
+/// Why most requests failed. Ordinary errors are in every run and harm nobody in addition: they are told where there is nothing else.
+fn cause(causes: &[(Cause, u64)]) -> Option<String> {
+    let (first, _) = causes.first()?;
+    let beyond = causes.iter().map(|(cause, _)| *cause).find(|cause| *cause != Cause::Background);
+    Some(match beyond.filter(|beyond| beyond != first) {
+        Some(beyond) => tf("story.cause_beyond {}", &[&reasons::cause_words(beyond)]),
+        None => tf("story.cause", &[&reasons::cause_words(*first)]),
+    })
 }
 
 /// How long it took until it was seen and undone, in words.
@@ -223,4 +233,21 @@ pub(super) fn question(run: &Run, verdict: &Verdict) -> String {
         .max_by(|one, other| one.harmed.total_cmp(&other.harmed));
     let name = hardest.map_or("", |stand| verdict.cases[stand.index].name.as_str());
     tf("story.question", &[&run.case_name(name)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_errors_are_the_cause_only_where_nothing_else_failed() {
+        let told = |causes: &[(Cause, u64)]| cause(causes).unwrap_or_default();
+        let plain = reasons::cause_words(Cause::Background);
+        let defect = reasons::cause_words(Cause::Defect);
+        assert_eq!(told(&[(Cause::Background, 40)]), tf("story.cause", &[&plain]));
+        assert_eq!(told(&[(Cause::Defect, 41), (Cause::Background, 40)]), tf("story.cause", &[&defect]));
+        let beyond = told(&[(Cause::Background, 40), (Cause::Defect, 7)]);
+        assert_eq!(beyond, tf("story.cause_beyond {}", &[&defect]));
+        assert_eq!(told(&[]), "");
+    }
 }

@@ -244,7 +244,7 @@ fn switch(
     let now = outline.plain(path).or(default) == Some("true");
     let mut yes = now;
     let word = if yes { t("plan.yes") } else { t("plan.no") };
-    let check = at_path(ui, path, |ui| ui.checkbox(&mut yes, word));
+    let check = at_path(ui, path, |ui| widgets::checkbox(ui, &mut yes, word));
     check.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, now, name));
     if check.changed() {
         pane.set(path, yes.to_string());

@@ -11,10 +11,13 @@ use crate::app::view::panels::plan::text;
 use crate::app::view::widgets;
 use crate::library::{Problem, Severity};
 
-/// Its height in a pane of this height, in points: a line of text and a button.
+/// Its height in a pane of this height, in points: a line of text and a button, or in a low one the button in the line's place.
 pub(super) fn height(of_pane: f32) -> f32 {
-    if of_pane < 200.0 { 30.0 } else { 60.0 }
+    if of_pane < LOW { 30.0 } else { 60.0 }
 }
+
+/// Below this height, in points, the room is the form's.
+const LOW: f32 = 420.0;
 
 /// Draws it. What a field above has told already is not told again.
 pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, is_told_elsewhere: bool) {

@@ -2,7 +2,7 @@
 
 use egui::{Color32, RichText, Sense, Stroke, Ui, Vec2, WidgetInfo, WidgetType};
 
-use crate::app::texts::{t, tf};
+use crate::app::texts::{t, tf, translated};
 use crate::app::view::panels::plan::meter;
 use crate::app::view::panels::plan::pane::{Pane, both_ends, section};
 use crate::app::view::panels::transport::clock::clock;
@@ -28,6 +28,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
         let stands = standing(at).map(|stands| of_check(&theme, about, stands));
         row(ui, &theme, stands, |ui| {
             ui.label(sentence(about));
+            let places: Vec<_> = places.iter().map(|place| translated(place)).collect();
             let often =
                 tf("plan.check_often", &[&about.interval, &(about.failure_limit + 1), &places.join(", ")]);
             ui.label(widgets::small(&theme, often));
@@ -98,6 +99,8 @@ fn of_check(theme: &Theme, check: &Check, stands: &CheckProgress) -> Stands {
     let (sign, color, word) = match state {
         CheckState::Ahead => (Sign::Empty, theme.mute, t("plan.check.ahead")),
         CheckState::Running => (Sign::Half, theme.text, t("plan.check.running")),
+        // What ends with its analysis before it was measured has passed by the letter alone.
+        CheckState::Passed if measured == 0 => (Sign::Empty, theme.mute, t("plan.check.left")),
         CheckState::Passed => (Sign::Full, theme.good, t("plan.check.passed")),
         CheckState::Inconclusive => (Sign::Half, theme.caution, t("plan.check.inconclusive")),
         CheckState::Silent => (Sign::Half, theme.caution, t("plan.check.silent")),

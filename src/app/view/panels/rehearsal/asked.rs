@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{ComboBox, DragValue, Ui};
+use egui::{Align, ComboBox, DragValue, Label, Layout, Response, Ui, Vec2};
 
 use crate::app::model::rehearsing::{RehearsalCommand, WorldNumber};
 use crate::app::model::{Lab, LabCommand};
@@ -10,7 +10,14 @@ use crate::app::texts::t;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::engine::{Share, Span};
+use crate::exercise::format::decimal;
 use crate::exercise::power::Regression;
+
+/// The width of a field with its name, in points.
+const WIDTH: f32 = 168.0;
+
+/// The height of a name above its field, in points.
+const NAME: f32 = 18.0;
 
 /// A regression of each kind, to begin with.
 const KINDS: [Regression; 6] = [
@@ -40,20 +47,22 @@ pub(super) fn show(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabComma
     });
     let goal = &lab.rehearsing.asked.goal;
     ui.horizontal_wrapped(|ui| {
-        let label = ui.label(widgets::small(theme, t("rehearsal.catch")));
         let shown = goal.catch.map_or(t("rehearsal.no_goal"), kind);
-        let combo = ComboBox::from_id_salt("rehearsal goal").selected_text(shown).show_ui(ui, |ui| {
-            if ui.selectable_label(goal.catch.is_none(), t("rehearsal.no_goal")).clicked() {
-                ask(RehearsalCommand::Catch(None));
-            }
-            for of in KINDS {
-                let is_chosen = goal.catch.is_some_and(|now| is_same_kind(now, of));
-                if ui.selectable_label(is_chosen, kind(of)).clicked() {
-                    ask(RehearsalCommand::Catch(Some(of)));
+        named(ui, theme, t("rehearsal.catch"), |ui| {
+            let combo = ComboBox::from_id_salt("rehearsal goal").width(WIDTH - 16.0).selected_text(shown);
+            let list = combo.truncate().show_ui(ui, |ui| {
+                if ui.selectable_label(goal.catch.is_none(), t("rehearsal.no_goal")).clicked() {
+                    ask(RehearsalCommand::Catch(None));
                 }
-            }
+                for of in KINDS {
+                    let is_chosen = goal.catch.is_some_and(|now| is_same_kind(now, of));
+                    if ui.selectable_label(is_chosen, kind(of)).clicked() {
+                        ask(RehearsalCommand::Catch(Some(of)));
+                    }
+                }
+            });
+            list.response
         });
-        combo.response.labelled_by(label.id);
         let Some(now) = goal.catch else { return };
         let (size, unit, range) = size(now);
         if let Some(size) = drag(ui, theme, t("rehearsal.size"), unit, size, range) {
@@ -83,11 +92,27 @@ fn drag(
     range: RangeInclusive<f64>,
 ) -> Option<f64> {
     let speed = (value.abs() / 50.0).max(0.05);
-    let label = ui.label(widgets::small(theme, title));
-    let field = DragValue::new(&mut value).range(range).suffix(unit).speed(speed).max_decimals(2);
-    // What is typed holds when it is finished, since each number is another world.
-    let response = ui.add(field.update_while_editing(false)).labelled_by(label.id);
-    response.changed().then_some(value)
+    named(ui, theme, title, |ui| {
+        // Whole numbers are written as such.
+        let field = DragValue::new(&mut value).range(range).suffix(unit).speed(speed).max_decimals(2);
+        let field = field.custom_formatter(|value, _| decimal(value, 2));
+        // What is typed holds when it is finished, since each number is another world.
+        ui.add(field.update_while_editing(false))
+    })
+    .changed()
+    .then_some(value)
+}
+
+/// What is asked, with its name above it. All are as wide, so that they stand in columns, and none is parted from its name.
+fn named(ui: &mut Ui, theme: &Theme, title: &str, field: impl FnOnce(&mut Ui) -> Response) -> Response {
+    let size = Vec2::new(WIDTH.min(ui.max_rect().width()), ui.spacing().interact_size.y + NAME);
+    let inside = |ui: &mut Ui| {
+        ui.set_width(size.x);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let label = ui.add(Label::new(widgets::small(theme, title)).wrap());
+        field(ui).labelled_by(label.id)
+    };
+    ui.allocate_ui_with_layout(size, Layout::top_down(Align::LEFT), inside).inner
 }
 
 /// What a number is called, and its unit.
