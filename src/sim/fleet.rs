@@ -1,6 +1,7 @@
 //! Fleets: the instances of the services, their lives, their probes, and the zones they run in.
 
 mod cluster;
+mod dropping;
 mod instance;
 mod lifecycle;
 mod placement;
