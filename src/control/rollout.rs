@@ -8,6 +8,7 @@ mod on_call;
 pub(super) mod orders;
 mod rollback;
 pub(super) mod rolling;
+mod standing;
 pub(super) mod steps;
 #[cfg(test)]
 mod tests;
@@ -18,12 +19,11 @@ use std::sync::Arc;
 use super::analysis::AnalysisRun;
 use super::gates::Waiting;
 use super::{AlertTrigger, Gates, OnCall, Response, Rollback, WhenImpossible};
-use crate::control::analysis::results::{CheckResults, Place};
+use crate::control::analysis::results::CheckResults;
 use crate::control::compiled_plan::{CompiledPlan, RollbackMethod};
-use crate::engine::{Share, Time};
+use crate::engine::Time;
 use crate::sim::{
-    Ask, CheckProgress, CheckState, CheckStatus, Controller, Meeting, Observation, Pool, PoolView,
-    RolloutPhase, StepProgress, TriggerState, Who,
+    Ask, CheckStatus, Controller, Meeting, Observation, Pool, RolloutPhase, StepProgress, TriggerState, Who,
 };
 use orders::{Orders, report, trouble};
 use rollback::RollbackRun;
@@ -286,27 +286,6 @@ impl Rollout {
         }
     }
 
-    /// How far the candidate has come when the steps are done: not every plan ends with all users on it.
-    fn reached(&self, seen: &Observation<'_>) -> String {
-        let rules = &self.spec.compiled.rules;
-        if rules.back == RollbackMethod::Flag
-            && let (Some(flag), Some(share)) = (&rules.flag, self.orders.flag)
-        {
-            let heard = if seen.disconnected.is_empty() { "" } else { ", where clients hear of it" };
-            return format!("flag {flag} is on for {share} of users{heard}");
-        }
-        let candidate = Pool::Candidate.index();
-        let (part, whole) = match seen.weights {
-            Some(weights) => (weights[candidate], weights.iter().sum::<u32>()),
-            None => (seen.pools[candidate].ready(), seen.pools.iter().map(PoolView::ready).sum()),
-        };
-        if part == whole {
-            return "all requests go to the candidate".to_owned();
-        }
-        let share = Share::percent((f64::from(part) / f64::from(whole.max(1)) * 1_000.0).round() / 10.0);
-        format!("its steps are done: {share} of the requests go to the candidate")
-    }
-
     fn pause(&mut self, held: Hold, because: String, asks: &mut Vec<Ask>) {
         self.held = Some(held);
         self.set(RolloutPhase::Paused, || because, asks);
@@ -382,22 +361,6 @@ impl Controller for Rollout {
 }
 
 impl Rollout {
-    /// The state of the checks of the plan; while the rollout goes back by the steps no check is measured.
-    fn checks(&self) -> Vec<CheckProgress> {
-        let runs = |place| match place {
-            Place::Step(at) => matches!(&self.run, Run::Forward(run) if run.at() == at),
-            Place::Background(index) => {
-                matches!(self.background.get(index), Some(BackgroundState::Running(_)))
-            }
-        };
-        if self.undoing {
-            let left = CheckProgress { state: CheckState::Left, ..CheckProgress::default() };
-            let of_plan = CheckResults::default().of(&self.spec.compiled, runs);
-            return vec![left; of_plan.len()];
-        }
-        self.results.of(&self.spec.compiled, runs)
-    }
-
     fn answer_alerts(&mut self, spec: &Spec, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
         let triggers = self.triggers.get_or_insert_with(|| TriggersRun::start(&spec.triggers, seen.now));
         triggers.advance(&spec.triggers, self.phase, seen, asks);
