@@ -34,6 +34,7 @@ mod repeating;
 mod settling;
 mod ticking;
 mod traffic;
+mod trouble;
 mod waiting;
 mod way;
 mod ways;

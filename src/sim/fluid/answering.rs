@@ -86,22 +86,19 @@ impl Simulation {
         if known || of.look.is_none() {
             of.serving = self.serving(&of.known, 0);
         }
-        let faults = &self.faults.by_service[service];
         let look = Look {
-            latency: faults.latency,
-            errors: share_below(faults.errors),
-            loss: share_below(faults.loss),
-            delay: faults.delay,
+            trouble: self.trouble_at(of.service),
             turned: self.turned_by(of, idle),
             overload: self.overload_at(of.service, 0),
         };
-        let taken = (1.0 - look.loss) * (1.0 - look.turned.iter().map(|(_, share)| share).sum::<f64>());
+        let taken =
+            (1.0 - look.trouble.loss) * (1.0 - look.turned.iter().map(|(_, share)| share).sum::<f64>());
         let fails = share_below(plan.errors_below);
-        let sound = (1.0 - look.errors) * (1.0 - fails);
+        let sound = (1.0 - look.trouble.errors) * (1.0 - fails);
         let kinds = &self.world.clients.kinds;
         let mut mix = Vec::new();
         for (kind, tries) in of.tries.iter().enumerate().filter(|(_, tries)| **tries > 0.0) {
-            let (weight, factor) = (tries * taken, kinds[kind].cost * look.latency);
+            let (weight, factor) = (tries * taken, kinds[kind].cost * look.trouble.latency);
             let calls = chains.get(kind).map(|chain| chain.all.clone()).unwrap_or_default();
             if calls.is_zero() {
                 mix.push(Portion { weight, factor, calls });

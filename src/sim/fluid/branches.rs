@@ -15,7 +15,7 @@ impl Simulation {
     pub(super) fn renew_wait(&self, fluid: &mut Fluid, pool: usize, expected: f64) -> bool {
         let serving = self.serving(&fluid.known, pool);
         let mut requests = 0.0;
-        let arrives = 1.0 - fluid.pools[pool].looked.as_ref().map_or(0.0, |look| look.loss);
+        let arrives = 1.0 - fluid.pools[pool].looked.as_ref().map_or(0.0, |look| look.trouble.loss);
         let taken = 1.0 - fluid.pools[pool].queue.full;
         // How often the work takes how many times as long.
         let mut mix: Vec<Portion> = Vec::new();
@@ -116,19 +116,19 @@ impl Simulation {
         };
         let none = (NO_LAW, NO_LAW);
         let mut left = 1.0;
-        if look.loss > 0.0 {
+        if look.trouble.loss > 0.0 {
             let end = match self.world.clients.timeout {
                 Some(_) => End::GivenUp(Cause::Fault),
                 None => End::TurnedAway(Cause::Fault),
             };
-            add(end, none, BEYOND, look.loss, None);
-            left -= look.loss;
+            add(end, none, BEYOND, look.trouble.loss, None);
+            left -= look.trouble.loss;
         }
         if queue.full > 0.0 {
             add(End::TurnedAway(overload), none, BEYOND, left * queue.full, None);
             left *= 1.0 - queue.full;
         }
-        let struck = look.latency > 1.0 || !look.delay.is_zero();
+        let struck = look.trouble.delays();
         let nothing = Lengths::default();
         for strand in &effects[class] {
             let alone = [(1.0, None, false, &nothing)];
@@ -139,8 +139,13 @@ impl Simulation {
                 None => alone.to_vec(),
             };
             for (part, failed, by_call, after) in called {
-                let timing =
-                    Timing { factor: strand.factor, delay: look.delay, wait, after, before: &nothing };
+                let timing = Timing {
+                    factor: strand.factor,
+                    delay: look.trouble.delay,
+                    wait,
+                    after,
+                    before: &nothing,
+                };
                 let base = laws.of(timing);
                 let number = laws.of(Timing { before: &before, ..timing });
                 let law = &laws.all[number as usize];

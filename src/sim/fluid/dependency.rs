@@ -4,6 +4,7 @@ use super::caller::Chain;
 use super::calls::{Answer, Answers, Says};
 use super::lengths::{Lengths, PARTS};
 use super::queue::Queue;
+use super::trouble::Trouble;
 use super::waiting::Models;
 use super::way::Known;
 use crate::engine::Span;
@@ -13,10 +14,7 @@ use crate::sim::compiled_world::CompiledWorld;
 /// What the answers of a service are computed from besides how tries wait.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Look {
-    pub latency: f64,
-    pub errors: f64,
-    pub loss: f64,
-    pub delay: Span,
+    pub trouble: Trouble,
     /// The share that is turned away before it is worked on, by cause.
     pub turned: Vec<(Cause, f64)>,
     pub overload: Cause,
@@ -68,15 +66,16 @@ pub(super) fn answers(
     (cost, fails): (f64, f64),
     chain: Option<&Chain>,
 ) -> Answers {
-    let mut all = Answers { delay: look.delay, ..Answers::default() };
+    let trouble = look.trouble;
+    let mut all = Answers { delay: trouble.delay, ..Answers::default() };
     let mut add = |says, share, lengths: &Lengths, struck| {
         if share > 0.0 {
             all.ways.push(Answer { says, share, lengths: lengths.clone(), struck });
         }
     };
     let nothing = Lengths::default();
-    add(Says::Nothing, look.loss, &nothing, true);
-    let mut left = 1.0 - look.loss;
+    add(Says::Nothing, trouble.loss, &nothing, true);
+    let mut left = 1.0 - trouble.loss;
     let arrived = left;
     for (cause, share) in &look.turned {
         add(Says::TurnedAway(*cause), arrived * share, &nothing, false);
@@ -85,13 +84,13 @@ pub(super) fn answers(
     add(Says::TurnedAway(look.overload), left * of.queue.full, &nothing, false);
     left *= 1.0 - of.queue.full;
     let wait = of.queue.wait();
-    let alone = of.work.times(cost * look.latency);
+    let alone = of.work.times(cost * trouble.latency);
     let waits = Lengths::of(wait.lengths().collect());
     let own = Lengths::mix([(1.0 - wait.chance, &alone), (wait.chance, &alone.plus(&waits))].into_iter());
-    let own = own.and(look.delay + Span::from_secs_f64(wait.backlog_s));
-    let struck = look.latency > 1.0 || !look.delay.is_zero();
-    add(Says::Failed(Cause::Fault), left * look.errors, &own, struck);
-    left *= 1.0 - look.errors;
+    let own = own.and(trouble.delay + Span::from_secs_f64(wait.backlog_s));
+    let struck = trouble.delays();
+    add(Says::Failed(Cause::Fault), left * trouble.errors, &own, struck);
+    left *= 1.0 - trouble.errors;
     add(Says::Failed(Cause::Background), left * fails, &own, struck);
     left *= 1.0 - fails;
     match chain {

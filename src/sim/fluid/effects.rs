@@ -13,16 +13,9 @@ pub(super) fn share_below(threshold: u64) -> f64 {
 impl Simulation {
     /// What may befall requests at a pool now.
     pub(super) fn effects_at(&self, pool: usize, classes: impl Iterator<Item = (u8, u8)>) -> Look {
-        let faults = &self.faults.by_service[usize::from(self.world.target)];
         let defects = &self.world.releases[pool].defects;
         let odds = |(cohort, kind)| defects.odds((cohort, kind), pool, &self.cluster.running, self.now);
-        Look {
-            latency: faults.latency,
-            errors: share_below(faults.errors),
-            loss: share_below(faults.loss),
-            delay: faults.delay,
-            odds: classes.map(odds).collect(),
-        }
+        Look { trouble: self.trouble_at(self.world.target), odds: classes.map(odds).collect() }
     }
 
     /// Computes the strands of a pool when they are others than before; true when they are.
@@ -35,7 +28,7 @@ impl Simulation {
             .odds
             .iter()
             .zip(costs)
-            .map(|(odds, cost)| strands(odds, cost * look.latency, (look.errors, background)))
+            .map(|(odds, cost)| strands(odds, cost * look.trouble.latency, (look.trouble.errors, background)))
             .collect();
         flow.looked = Some(look);
         true

@@ -2,7 +2,7 @@
 
 use super::end::Branch;
 use super::queue::Queue;
-use crate::engine::Span;
+use super::trouble::Trouble;
 use crate::sim::Cause;
 use crate::sim::defects::odds::CrowdOdds;
 
@@ -36,13 +36,7 @@ impl Strand {
 /// What the strands of a pool are computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Look {
-    /// Factor of faults on work.
-    pub latency: f64,
-    /// Share that a fault fails.
-    pub errors: f64,
-    /// Share that is lost on the way, and what the way takes.
-    pub loss: f64,
-    pub delay: Span,
+    pub trouble: Trouble,
     /// By class: what defects do to what share.
     pub odds: Vec<Vec<CrowdOdds>>,
 }
