@@ -1,6 +1,7 @@
 //! What may befall the requests of a class at a pool, before any of them waits: defects of its release, faults of its service.
 
 use super::flow::{Look, PoolFlow, Strand};
+use super::trouble::Trouble;
 use crate::sim::Cause;
 use crate::sim::defects::odds::{CrowdEffect, CrowdOdds};
 use crate::sim::simulation::Simulation;
@@ -11,6 +12,17 @@ pub(super) fn share_below(threshold: u64) -> f64 {
 }
 
 impl Simulation {
+    /// What faults do at a service now.
+    pub(super) fn trouble_at(&self, service: u8) -> Trouble {
+        let faults = &self.faults.by_service[usize::from(service)];
+        Trouble {
+            latency: faults.latency,
+            errors: share_below(faults.errors),
+            loss: share_below(faults.loss),
+            delay: faults.delay,
+        }
+    }
+
     /// What may befall requests at a pool now.
     pub(super) fn effects_at(&self, pool: usize, classes: impl Iterator<Item = (u8, u8)>) -> Look {
         let defects = &self.world.releases[pool].defects;
