@@ -14,6 +14,7 @@
 
 mod again;
 mod allowance;
+mod allowances;
 mod answering;
 mod audience;
 mod branches;
@@ -60,6 +61,9 @@ use crate::scenario::Fidelity;
 
 /// More laws than these are not kept; each takes some 10 KiB.
 const MOST_LAWS: usize = 500;
+
+/// Number of the draws of callers' budgets, beside those of ticks, which count from 0, and of what ended.
+const BUDGETS: u64 = u64::MAX - 1;
 
 /// What a run in the fluid mode keeps of its requests.
 #[derive(Clone, Debug)]
@@ -123,7 +127,7 @@ impl Fluid {
             kept: vec![0.0; users_by_cohort.len()],
             pools: Default::default(),
             again: Again::new(world, classes.len()),
-            calling: Calling::of(world),
+            calling: Calling::of(world, draws.fluid.child(BUDGETS)),
             times: vec![[1.0; 3]; classes.len()],
             sent: vec![Default::default(); classes.len()],
             closed: Vec::new(),

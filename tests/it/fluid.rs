@@ -132,6 +132,22 @@ fn clients_that_try_again_fail_by_the_square_of_what_one_try_does() {
     assert!(few < once * 0.8 && few > once * 0.3, "{once} {few}");
 }
 
+/// Each of the thirty callers has a budget of its own, which allows some six retries in ten seconds; one budget of them all would allow a
+/// quarter more.
+#[test]
+fn callers_that_have_used_up_their_budgets_fail_as_often_as_one_by_one() {
+    let folder = folder(900);
+    let budget = r#"retries: (limit: 2, base: "20ms", budget: Some(Ratio(share: "3%", reserve: "0.1/s")))"#;
+    let world = WORLD_OF_CALLS.replace(r#"retries: (limit: 2, base: "20ms")"#, budget).replace("RETRIES", "");
+    fs::write(folder.path().join("world.ron"), world).unwrap();
+    let [one_by_one, counts] = ["requests", "fluid"].map(|fidelity| {
+        let came =
+            run(folder.path(), &format!("--release v2 --fault slow-stock --seed 5 --fidelity {fidelity}"));
+        came["requests"]["failed"].as_f64().unwrap() / came["requests"]["arrived"].as_f64().unwrap()
+    });
+    assert!((counts / one_by_one - 1.0).abs() < 0.03, "{counts} is not {one_by_one}");
+}
+
 #[test]
 fn a_thousand_times_the_rate_takes_as_many_events() {
     let [few, many] = [900, 900_000].map(|rate| {

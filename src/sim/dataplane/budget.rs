@@ -45,6 +45,25 @@ impl TokenBudget {
         self.add(now, self.deposit);
     }
 
+    /// So many requests were made.
+    pub fn deposit_many(&mut self, now: Time, requests: u64) {
+        if requests > 0 {
+            self.add(now, self.deposit.saturating_mul(requests as i64));
+        }
+    }
+
+    /// Takes the tokens of as many of these retries as there are enough for, and says of how many.
+    pub fn withdraw_many(&mut self, now: Time, retries: u64) -> u64 {
+        if retries == 0 {
+            return 0;
+        }
+        let taken = retries.min(self.balance(now).max(0) as u64);
+        if taken > 0 {
+            self.add(now, -self.withdrawal.saturating_mul(taken as i64));
+        }
+        taken
+    }
+
     /// Takes the tokens of one retry; false, and none are taken, when there are too few.
     pub fn withdraw(&mut self, now: Time) -> bool {
         let enough = self.tokens(now) >= self.withdrawal;

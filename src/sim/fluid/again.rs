@@ -76,7 +76,7 @@ impl Again {
     /// Asks the budget what it allows of a tick that brings so many requests.
     pub fn ask(&mut self, requests: f64) {
         let wanted = std::mem::take(&mut self.wanted);
-        self.allowed = self.budget.as_mut().map_or(1.0, |budget| budget.allows(requests, wanted, 1.0));
+        self.allowed = self.budget.as_mut().map_or(1.0, |budget| budget.allows(requests, wanted));
     }
 
     /// Forgets what was computed by laws that are no more.

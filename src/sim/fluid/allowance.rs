@@ -1,15 +1,15 @@
-//! A retry budget of many callers alike, told by expected numbers: what it allows of the tries again that are wanted.
+//! The retry budget that all clients share, told by expected numbers: what it allows of the tries again that are wanted.
 
 use std::collections::VecDeque;
 
 use super::class::TICK;
 use crate::scenario::RetryBudget;
 
-/// What callers may try again, as Finagle's budget says: a share of the requests of a while, and a reserve.
+/// What clients may try again, as Finagle's budget says: a share of the requests of a while, and a reserve.
 #[derive(Clone, Debug)]
 pub(super) struct Allowance {
     share: f64,
-    /// Tries again that one caller may always make in that while.
+    /// Tries again that they may always make in that while.
     reserve: f64,
     /// Ticks of that while.
     ticks: usize,
@@ -25,7 +25,8 @@ impl Allowance {
             RetryBudget::Ratio { share, reserve, ttl } => Some(Self {
                 share: share.fraction(),
                 reserve: reserve.hertz() * ttl.as_secs_f64(),
-                ticks: ((ttl.as_secs_f64() / TICK.as_secs_f64()) as usize).max(1),
+                // Nine ninths that are over, and the open one (`dataplane::budget`), which is half over on average.
+                ticks: ((ttl.as_secs_f64() * 9.5 / 9.0 / TICK.as_secs_f64()) as usize).max(1),
                 recent: VecDeque::new(),
                 sum: 0.0,
             }),
@@ -33,13 +34,13 @@ impl Allowance {
         }
     }
 
-    /// A tick brings `requests` of so many callers, which want to try again so often: the share that may.
-    pub fn allows(&mut self, requests: f64, wanted: f64, callers: f64) -> f64 {
+    /// A tick brings so many `requests`, and so many tries again are wanted: the share that may.
+    pub fn allows(&mut self, requests: f64, wanted: f64) -> f64 {
         if self.recent.len() >= self.ticks {
             self.sum -= self.recent.pop_front().unwrap_or_default();
         }
         let brought = requests * self.share;
-        let left = (self.reserve * callers + self.sum + brought).max(0.0);
+        let left = (self.reserve + self.sum + brought).max(0.0);
         let taken = wanted.min(left);
         self.recent.push_back(brought - taken);
         self.sum += brought - taken;
@@ -60,11 +61,11 @@ mod tests {
             ttl: Span::from_secs(10),
         };
         let mut budget = Allowance::of(Some(&rules)).unwrap();
-        let allowed: Vec<f64> = (0..600).map(|_| budget.allows(100.0, 50.0, 1.0)).collect();
+        let allowed: Vec<f64> = (0..600).map(|_| budget.allows(100.0, 50.0)).collect();
         assert_eq!(allowed[0], 1.0);
         let late: f64 = allowed[300..].iter().sum::<f64>() / 300.0;
         // 20 of 100 requests, and 10 a second which are one a tick.
         assert!((late - 0.42).abs() < 0.01, "{late}");
-        assert_eq!(budget.allows(100.0, 0.0, 1.0), 1.0);
+        assert_eq!(budget.allows(100.0, 0.0), 1.0);
     }
 }

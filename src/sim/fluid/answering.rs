@@ -25,7 +25,7 @@ impl Simulation {
         for place in (0..callers.len()).rev() {
             let caller = &mut callers[place];
             let instances = place.checked_sub(1).map_or(serving, |at| dependencies[at].serving);
-            let budgets = caller.renew_budgets(instances);
+            let budgets = caller.renew_budgets(self.now, instances);
             let open = caller.hold_back(if caller.service == self.world.target {
                 self.calls.forced_open
             } else {

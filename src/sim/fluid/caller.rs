@@ -1,9 +1,10 @@
 //! A service that calls others: what its calls come to for requests of each kind, and which load they bring.
 
-use super::allowance::Allowance;
+use super::allowances::Allowances;
 use super::calls::{Answers, CallEnd, Called, Made, Rule, call, chain, waits};
 use super::lengths::Lengths;
 use super::waiting::coarse;
+use crate::engine::{Stream, Time};
 use crate::sim::compiled_world::{CallPlan, CompiledWorld};
 
 /// Draws that the share of a call is counted in.
@@ -25,9 +26,9 @@ pub(super) struct Chain {
 pub(super) struct Caller {
     pub service: u8,
     pub plans: Vec<CallPlan>,
-    /// By call: how it is made, but for what changes, and the callers' budget.
+    /// By call: how it is made, but for what changes, and the callers' budgets.
     rules: Vec<Rule>,
-    budgets: Vec<Option<Allowance>>,
+    budgets: Vec<Option<Allowances>>,
     non_idempotent: Vec<bool>,
     /// By kind; empty while nothing is known.
     pub chains: Vec<Chain>,
@@ -37,7 +38,8 @@ pub(super) struct Caller {
 
 impl Caller {
     /// The target of a world and the services that it needs, each before those that it calls; none where it needs none.
-    pub fn all(world: &CompiledWorld) -> Vec<Self> {
+    /// `luck` is that of the callers' budgets.
+    pub fn all(world: &CompiledWorld, luck: Stream) -> Vec<Self> {
         let mut order = Vec::new();
         if world.services[usize::from(world.target)].calls.is_empty() {
             return Vec::new();
@@ -57,9 +59,12 @@ impl Caller {
             Self {
                 service: *service,
                 rules: plans.iter().map(rule).collect(),
-                budgets: plans
-                    .iter()
-                    .map(|plan| Allowance::of(retries(plan).retries.budget.as_ref()))
+                budgets: (0u64..)
+                    .zip(&plans)
+                    .map(|(call, plan)| {
+                        let luck = luck.child(u64::from(*service)).child(call);
+                        Allowances::of(retries(plan).retries.budget.as_ref(), luck)
+                    })
                     .collect(),
                 non_idempotent: plans.iter().map(|plan| retries(plan).retries.non_idempotent).collect(),
                 plans,
@@ -71,7 +76,7 @@ impl Caller {
     }
 
     /// Asks the budgets of its calls what `callers` instances may try again in this tick; true when that is other than before.
-    pub fn renew_budgets(&mut self, callers: f64) -> bool {
+    pub fn renew_budgets(&mut self, now: Time, callers: f64) -> bool {
         let mut changed = false;
         for (index, budget) in self.budgets.iter_mut().enumerate() {
             let Some(budget) = budget else { continue };
@@ -80,7 +85,7 @@ impl Caller {
                 each.map(|(begins, chain)| begins * chain.reach[index] * what(&chain.called[index]))
                     .sum::<f64>()
             };
-            let allowed = coarse(budget.allows(of(&|_| 1.0), of(&|called| called.wanted), callers));
+            let allowed = coarse(budget.allows(now, of(&|_| 1.0), of(&|called| called.wanted), callers));
             changed |= allowed != self.rules[index].allowed;
             self.rules[index].allowed = allowed;
         }

@@ -3,6 +3,7 @@
 use super::caller::Caller;
 use super::calls::{Answers, Counted};
 use super::dependency::Dependency;
+use crate::engine::Stream;
 use crate::sim::compiled_world::CompiledWorld;
 
 /// Services that call and are called.
@@ -19,9 +20,9 @@ pub(super) struct Calling {
 }
 
 impl Calling {
-    /// The services that the target of a world needs.
-    pub fn of(world: &CompiledWorld) -> Self {
-        let callers = Caller::all(world);
+    /// The services that the target of a world needs; `luck` is that of their callers' budgets.
+    pub fn of(world: &CompiledWorld, luck: Stream) -> Self {
+        let callers = Caller::all(world, luck);
         let dependency = |caller: &Caller| Dependency::new(world, caller.service);
         Self {
             dependencies: callers.iter().skip(1).map(dependency).collect(),
