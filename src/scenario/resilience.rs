@@ -28,12 +28,22 @@ pub struct Breaker {
     /// How long it stays open. resilience4j `waitDurationInOpenState`, 60 s.
     #[schemars(extend("x-range" = "more than 0s"))]
     pub open_for: Span,
+    /// Each time that it opens again without having closed in between, it stays open this many times as long as the time before.
+    /// resilience4j `exponentialBackoffMultiplier`, off: 1.
+    #[schemars(extend("x-range" = "1 to 100"))]
+    pub open_growth: f64,
+    /// The longest that `open_growth` lets it stay open. resilience4j `exponentialMaxWaitDurationInOpenState`; 1 h here.
+    #[schemars(extend("x-range" = "more than 0s"))]
+    pub open_most: Span,
     /// Number of trial calls while half-open; when all have ended, it closes or opens again. resilience4j
     /// `permittedNumberOfCallsInHalfOpenState`, 10.
     #[schemars(range(min = 1, max = 10000))]
     pub half_open_calls: u32,
     /// Half-open for this long, it opens again; zero waits for ever. resilience4j `maxWaitDurationInHalfOpenState`, 0.
     pub half_open_for: Span,
+    /// Whether it closes when it was half-open for `half_open_for`, and does not open. resilience4j
+    /// `transitionToStateAfterWaitDuration`, `OPEN`.
+    pub half_open_closes: bool,
     /// Failed calls that it ignores: they count neither as failures nor as successes. resilience4j
     /// `ignoreExceptions`, none.
     pub ignored_errors: Ignored,
@@ -60,8 +70,11 @@ impl Default for Breaker {
             window: Window::default(),
             minimum_calls: 100,
             open_for: Span::from_secs(60),
+            open_growth: 1.0,
+            open_most: Span::from_secs(3_600),
             half_open_calls: 10,
             half_open_for: Span::ZERO,
+            half_open_closes: false,
             ignored_errors: Ignored::default(),
         }
     }

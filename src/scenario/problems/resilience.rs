@@ -97,6 +97,15 @@ fn breaker(notes: &mut Notes, at: &str, rules: &Breaker) {
     }
     notes.some_time(format!("{at}.slow_after"), rules.slow_after);
     notes.some_time(format!("{at}.open_for"), rules.open_for);
+    notes.some_time(format!("{at}.open_most"), rules.open_most);
+    if !(1.0..=100.0).contains(&rules.open_growth) {
+        let message = format!("found {}; allowed is 1 to 100", rules.open_growth);
+        notes.error(format!("{at}.open_growth"), "out-of-range", message);
+    }
+    if rules.half_open_closes && rules.half_open_for.is_zero() {
+        let message = "without `half_open_for` it is half-open until its trials have ended";
+        notes.warning(format!("{at}.half_open_closes"), "no-effect", message);
+    }
     notes.within(format!("{at}.half_open_calls"), rules.half_open_calls, 1..=10_000);
     notes.within(format!("{at}.minimum_calls"), rules.minimum_calls, 1..=1_000_000);
     let (Window::Calls(size) | Window::Seconds(size)) = rules.window;

@@ -23,6 +23,8 @@ pub enum BreakerState {
     Disabled,
     /// Calls are rejected until another state is set (resilience4j `FORCED_OPEN`).
     ForcedOpen,
+    /// Calls pass and are counted, and it never opens by itself (resilience4j `METRICS_ONLY`).
+    MetricsOnly,
 }
 
 /// The result of a call.
@@ -32,6 +34,8 @@ pub struct CallEnd {
     pub failed: bool,
     /// Whether it took longer than the breaker's limit.
     pub slow: bool,
+    /// How long it took.
+    pub took: Span,
 }
 
 /// The results of the calls in a window.
@@ -43,20 +47,37 @@ pub struct CallCounts {
     pub failed: u32,
     /// Calls that were slow.
     pub slow: u32,
+    /// Calls that were slow and failed.
+    pub slow_failed: u32,
+    /// How long all of them took together, each in whole milliseconds.
+    pub took: Span,
 }
 
 impl CallCounts {
+    /// The mean duration of a call, in whole milliseconds; zero without calls (resilience4j `SnapshotImpl.getAverageDuration`).
+    pub fn mean(&self) -> Span {
+        whole_millis(self.took / u64::from(self.calls.max(1)))
+    }
+
     fn add(&mut self, end: CallEnd) {
         self.calls = self.calls.saturating_add(1);
         self.failed += u32::from(end.failed);
         self.slow += u32::from(end.slow);
+        self.slow_failed += u32::from(end.slow && end.failed);
+        self.took = self.took + whole_millis(end.took);
     }
 
     fn subtract(&mut self, other: Self) {
         self.calls -= other.calls;
         self.failed -= other.failed;
         self.slow -= other.slow;
+        self.slow_failed -= other.slow_failed;
+        self.took = self.took - other.took;
     }
+}
+
+fn whole_millis(span: Span) -> Span {
+    Span::from_millis(span.0 / Span::from_millis(1).0)
 }
 
 /// The calls that a breaker counts: a fixed number of the last ones, or those of the last whole seconds, the current
@@ -90,7 +111,7 @@ impl CallWindow {
 
     /// Bytes held.
     fn held(&self) -> usize {
-        self.last.len() * 2 + self.seconds.len() * 24
+        self.last.len() * 16 + self.seconds.len() * 40
     }
 
     /// Counts a call that ended at `now`, and returns the results that are then in the window.
@@ -131,6 +152,8 @@ pub struct BreakerRun {
     state: BreakerState,
     /// The time since which it is in this state.
     since: Time,
+    /// How often it opened since it last was closed or counted only.
+    openings: u32,
     window: CallWindow,
     /// Trials that may still go while half-open.
     trials_left: u32,
@@ -149,6 +172,7 @@ impl BreakerRun {
             rules,
             state: BreakerState::Closed,
             since: Time::ZERO,
+            openings: 0,
             window: CallWindow::new(rules.window),
             trials_left: 0,
             turned_away: 0,
@@ -179,11 +203,11 @@ impl BreakerRun {
     /// [`ignored`](Self::ignored).
     pub fn acquire(&mut self, now: Time) -> bool {
         self.settle(now);
-        if self.state == BreakerState::Open && now >= self.since + self.rules.open_for {
+        if self.state == BreakerState::Open && now >= self.since + self.open_for() {
             self.move_to(BreakerState::HalfOpen, now);
         }
         let goes = match self.state {
-            BreakerState::Closed | BreakerState::Disabled => true,
+            BreakerState::Closed | BreakerState::Disabled | BreakerState::MetricsOnly => true,
             BreakerState::Open | BreakerState::ForcedOpen => false,
             BreakerState::HalfOpen => {
                 let goes = self.trials_left > 0;
@@ -198,10 +222,10 @@ impl BreakerRun {
     /// Reports that a call ended at `now` after `took`. True when this changed the state.
     pub fn ended(&mut self, now: Time, failed: bool, took: Span) -> bool {
         self.settle(now);
-        let end = CallEnd { failed, slow: took > self.rules.slow_after };
+        let end = CallEnd { failed, slow: took > self.rules.slow_after, took };
         match self.state {
             BreakerState::Disabled | BreakerState::ForcedOpen => false,
-            BreakerState::Open => {
+            BreakerState::Open | BreakerState::MetricsOnly => {
                 self.window.add(now, end);
                 false
             }
@@ -212,25 +236,29 @@ impl BreakerRun {
         }
     }
 
-    /// Reports that a call ended for a reason outside the callee: if it was a trial, another may pass.
+    /// Reports that a call ended for a reason outside the callee: while it is half-open, one more trial may pass, also for a call that
+    /// went before that (resilience4j `HalfOpenState.releasePermission`).
     pub fn ignored(&mut self, now: Time) {
         self.settle(now);
         if self.state == BreakerState::HalfOpen {
-            self.trials_left = (self.trials_left + 1).min(self.rules.half_open_calls);
+            self.trials_left += 1;
         }
     }
 
-    /// Sets the state, whatever the results. The counts stay when it opens, and are reset otherwise.
+    /// Sets the state, whatever the results, also the one that it is in. The counts stay when it opens, and are reset otherwise.
     pub fn move_to(&mut self, state: BreakerState, now: Time) {
-        if state == self.state && state != BreakerState::HalfOpen {
-            return;
-        }
         let window = match state {
             BreakerState::Open => None,
             BreakerState::HalfOpen => Some(Window::Calls(self.rules.half_open_calls)),
-            BreakerState::Closed | BreakerState::Disabled | BreakerState::ForcedOpen => {
-                Some(self.rules.window)
-            }
+            BreakerState::Closed
+            | BreakerState::Disabled
+            | BreakerState::ForcedOpen
+            | BreakerState::MetricsOnly => Some(self.rules.window),
+        };
+        self.openings = match state {
+            BreakerState::Open | BreakerState::ForcedOpen => self.openings + 1,
+            BreakerState::HalfOpen => self.openings,
+            BreakerState::Closed | BreakerState::Disabled | BreakerState::MetricsOnly => 0,
         };
         if let Some(window) = window {
             self.window = CallWindow::new(window);
@@ -246,19 +274,35 @@ impl BreakerRun {
         *self = Self { since: now, ..Self::new(self.rules) };
     }
 
-    /// Opens it again when it was half-open for too long.
+    /// How long it stays open this time: longer with each opening, up to its longest (resilience4j
+    /// `IntervalFunction.ofExponentialBackoff(initial, multiplier, max)`).
+    fn open_for(&self) -> Span {
+        let Breaker { open_for, open_growth, open_most, .. } = self.rules;
+        let again = self.openings.saturating_sub(1);
+        let longest = open_most.max(open_for);
+        let factor = libm::pow(open_growth, f64::from(again));
+        if open_for.as_secs_f64() * factor < longest.as_secs_f64() {
+            open_for.scaled(factor)
+        } else {
+            longest
+        }
+    }
+
+    /// Ends a time as half-open that was too long: it opens again, or closes where its rules say so.
     fn settle(&mut self, now: Time) {
         let longest = self.rules.half_open_for;
         let due = self.since + longest;
         if self.state == BreakerState::HalfOpen && !longest.is_zero() && now >= due {
-            self.move_to(BreakerState::Open, due);
+            let closes = self.rules.half_open_closes;
+            self.move_to(if closes { BreakerState::Closed } else { BreakerState::Open }, due);
         }
     }
 
-    /// The number of calls in its window from which their rates count.
+    /// The number of calls in its window from which their rates count: no more than a window of calls holds, also while half-open
+    /// (resilience4j `CircuitBreakerMetrics`).
     pub fn enough(&self) -> u32 {
         match (self.state, self.rules.window) {
-            (BreakerState::HalfOpen, _) => self.rules.half_open_calls,
+            (BreakerState::HalfOpen, _) => self.rules.minimum_calls.min(self.rules.half_open_calls),
             (_, Window::Calls(size)) => self.rules.minimum_calls.min(size),
             (_, Window::Seconds(_)) => self.rules.minimum_calls,
         }

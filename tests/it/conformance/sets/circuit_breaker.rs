@@ -45,16 +45,20 @@ fn rules(config: &Value) -> Breaker {
         open_for: time("wait_in_open_s", plain.open_for),
         half_open_calls: whole(&config["permitted_calls_in_half_open"], plain.half_open_calls),
         half_open_for: time("max_wait_in_half_open_s", plain.half_open_for),
+        half_open_closes: config["state_after_half_open"] == "CLOSED",
+        open_growth: config["wait_multiplier"].as_f64().unwrap_or(plain.open_growth),
+        open_most: time("max_wait_in_open_s", plain.open_most),
         ignored_errors: Ignored::default(),
     }
 }
 
-const STATES: [(BreakerState, &str); 5] = [
+const STATES: [(BreakerState, &str); 6] = [
     (BreakerState::Closed, "CLOSED"),
     (BreakerState::Open, "OPEN"),
     (BreakerState::HalfOpen, "HALF_OPEN"),
     (BreakerState::Disabled, "DISABLED"),
     (BreakerState::ForcedOpen, "FORCED_OPEN"),
+    (BreakerState::MetricsOnly, "METRICS_ONLY"),
 ];
 
 fn trace(case: &Case) -> Result<(), String> {
@@ -87,19 +91,10 @@ fn trace(case: &Case) -> Result<(), String> {
         }
         let counts = breaker.counts(now);
         let state = STATES.iter().find(|(state, _)| *state == breaker.state()).map(|(_, name)| *name);
-        // Upstream says -1 while there are too few calls to tell.
-        let enough = counts.calls >= breaker.enough();
-        let rate = |part| if enough { percent(counts, part) } else { -1.0 };
-        let got = json!({
-            "permitted": permitted,
-            "state": state,
-            "buffered": counts.calls,
-            "failed": counts.failed,
-            "slow": counts.slow,
-            "not_permitted": breaker.turned_away(),
-            "failure_rate": rate(counts.failed),
-            "slow_call_rate": rate(counts.slow),
-        });
+        let mut got = seen(counts, breaker.enough());
+        got["permitted"] = permitted;
+        got["state"] = json!(state);
+        got["not_permitted"] = json!(breaker.turned_away());
         same(&case.expected["after_step"][index], &got, 1e-6)
             .map_err(|why| format!("step {index}: {why}"))?;
     }
@@ -125,7 +120,10 @@ fn defaults() -> Value {
     })
 }
 
-fn end(outcome: &Value) -> Result<CallEnd, String> {
+/// A call: its outcome alone, or an outcome and a duration.
+fn end(call: &Value) -> Result<CallEnd, String> {
+    let took = Span::from_millis(call["duration_ms"].as_u64().unwrap_or(0));
+    let outcome = if call.is_object() { &call["outcome"] } else { call };
     let (slow, failed) = match outcome.as_str().unwrap_or_default() {
         "ok" => (false, false),
         "err" => (false, true),
@@ -133,7 +131,7 @@ fn end(outcome: &Value) -> Result<CallEnd, String> {
         "slow_err" => (true, true),
         other => return Err(format!("unknown outcome \"{other}\"")),
     };
-    Ok(CallEnd { failed, slow })
+    Ok(CallEnd { failed, slow, took })
 }
 
 /// A part of all calls in percent; 0 with no calls.
@@ -147,9 +145,14 @@ fn seen(counts: CallCounts, least: u32) -> Value {
     json!({
         "buffered": counts.calls,
         "failed": counts.failed,
+        "successful": counts.calls - counts.failed,
         "slow": counts.slow,
+        "slow_failed": counts.slow_failed,
+        "slow_successful": counts.slow - counts.slow_failed,
         "failure_rate": rate(counts.failed),
         "slow_call_rate": rate(counts.slow),
+        "total_duration_ms": counts.took.as_millis_f64(),
+        "average_duration_ms": counts.mean().as_millis_f64(),
     })
 }
 
@@ -185,7 +188,7 @@ fn time_window(case: &Case) -> Result<(), String> {
     let mut events = case.input["events"].as_array().unwrap_or(&none).iter().peekable();
     for snapshot in case.expected["snapshots"].as_array().unwrap_or(&none) {
         while let Some(event) = events.next_if(|event| at(event) <= at(snapshot)) {
-            calls.add(start + Span::from_millis(at(event)), end(&event["outcome"])?);
+            calls.add(start + Span::from_millis(at(event)), end(event)?);
         }
         let counts = calls.counts(start + Span::from_millis(at(snapshot)));
         check(snapshot, counts, whole(&case.input["minimum_calls"], 0))
