@@ -11,6 +11,7 @@ pub mod mann_whitney;
 pub mod normal;
 pub mod power;
 pub mod proportions;
+pub mod root;
 pub mod sequential;
 pub mod shift;
 pub mod welch;

@@ -37,6 +37,14 @@ pub fn iqr_outliers(data: &[f64], factor: f64) -> Vec<bool> {
     data.iter().map(|value| *value < q1 - margin || *value > q3 + margin).collect()
 }
 
+/// Which values lie outside those bounds and outside the first and the 99th percentile (`IQRDetector` with `reduceSensitivity`, as
+/// `NetflixACAJudge` asks for).
+pub fn far_outliers(data: &[f64], factor: f64) -> Vec<bool> {
+    let (least, most) = (percentile(data, 1.0), percentile(data, 99.0));
+    let beyond = data.iter().map(|value| *value < least || *value > most);
+    iqr_outliers(data, factor).into_iter().zip(beyond).map(|(out, beyond)| out && beyond).collect()
+}
+
 /// Mean of the experiment over that of the control; NaN when either is 0.
 pub fn mean_ratio(experiment: &[f64], control: &[f64]) -> f64 {
     let (experiment, control) = (mean(experiment), mean(control));

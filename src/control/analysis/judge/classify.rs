@@ -148,8 +148,8 @@ pub struct Classification {
     pub reason: String,
 }
 
-/// Removes (or replaces by 0) values that are not finite, and removes the values outside [Q1 - f IQR, Q3 + f IQR] when
-/// `outlier_factor` is f.
+/// Removes (or replaces by 0) values that are not finite, and removes the values outside [Q1 - f IQR, Q3 + f IQR] and outside the first and
+/// the 99th percentile when `outlier_factor` is f (`NetflixACAJudge.handleOutliers`).
 pub fn prepare(data: &[f64], nan: NanStrategy, outlier_factor: Option<f64>) -> Vec<f64> {
     let finite = data.iter().filter_map(|value| match nan {
         _ if value.is_finite() => Some(*value),
@@ -158,7 +158,7 @@ pub fn prepare(data: &[f64], nan: NanStrategy, outlier_factor: Option<f64>) -> V
     });
     let kept: Vec<f64> = finite.collect();
     let Some(factor) = outlier_factor else { return kept };
-    let outliers = describe::iqr_outliers(&kept, factor);
+    let outliers = describe::far_outliers(&kept, factor);
     kept.into_iter().zip(outliers).filter(|(_, out)| !out).map(|(value, _)| value).collect()
 }
 

@@ -2,9 +2,9 @@
 
 use rollout_lab::engine::stats::Alternative::{Greater, TwoSided};
 use rollout_lab::engine::stats::mann_whitney::MannWhitney;
-use rollout_lab::engine::stats::shift::hodges_lehmann;
 use serde_json::{Value, json};
 
+use super::super::upstream::statistics::hodges_lehmann;
 use super::{Case, numbers, same};
 
 pub fn drive(case: &Case) -> Result<(), String> {

@@ -205,3 +205,11 @@ fn the_p_value_of_a_sequential_test_never_rises() {
     }
     assert!(last < 0.05 && test.pairs() == 2_000);
 }
+
+/// The median of all differences `x - y` (Hodges and Lehmann); NaN for an empty sample.
+pub fn hodges_lehmann(x: &[f64], y: &[f64]) -> f64 {
+    let mut all: Vec<f64> = x.iter().flat_map(|x| y.iter().map(move |y| x - y)).collect();
+    all.sort_by(f64::total_cmp);
+    let middle = |at: usize| all.get(at).copied().unwrap_or(f64::NAN);
+    0.5 * (middle(all.len().saturating_sub(1) / 2) + middle(all.len() / 2))
+}
