@@ -94,12 +94,14 @@ impl Default for Rules {
 }
 
 /// What happens to the candidate's instances after an abort, once no requests go to them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum AfterAbort {
     /// It stays for this long.
     Stands(Span),
-    /// It stays for good.
+    /// It stays for good, as it is.
     Stays,
+    /// It stays for good, at this size.
+    StaysAt(Amount),
     /// It shrinks with its weight.
     Shrinks,
 }

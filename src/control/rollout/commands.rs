@@ -54,9 +54,14 @@ impl Rollout {
         }
         let held = if self.moves() { self.release(asks) } else { None };
         let Run::Forward(run) = &mut self.run else { return false };
-        // A hold that was asked for, or that has nothing to do with the step, only ends; otherwise the wait of the step ends.
+        // A hold that was asked for only ends; otherwise the wait of the step ends.
         match held {
-            Some(Hold::Asked | Hold::BackgroundInconclusive(_) | Hold::Frozen) => return true,
+            Some(Hold::Asked | Hold::Frozen) => return true,
+            // Argo Rollouts (`promote`, `clearPauseConditionsPatch`): all pauses end, that of the step as well.
+            Some(Hold::BackgroundInconclusive(_)) => {
+                run.end_pause(seen.now);
+                return true;
+            }
             Some(Hold::StepInconclusive) | None => {}
         }
         !matches!(self.phase, RolloutPhase::Completed | RolloutPhase::RolledBack) && run.skip(seen.now)

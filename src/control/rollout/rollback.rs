@@ -6,7 +6,7 @@ use super::steps::by_instances;
 use crate::control::Gradual;
 use crate::control::compiled_plan::{AfterAbort, CompiledPlan, RollbackMethod, Rules};
 use crate::control::sizing::replicas::{WHOLE, Weight, weight_on_abort};
-use crate::control::sizing::routed::Routed;
+use crate::control::sizing::routed::{CanaryScale, Routed};
 use crate::engine::{Share, Time};
 use crate::sim::{Ask, Observation, Pool, Route};
 
@@ -162,16 +162,8 @@ impl RollbackRun {
     /// Lets the candidate shrink with its weight, as far as its requests have gone (Argo Rollouts, abort with
     /// `dynamicStableScale`).
     fn shrink(&self, rules: &Rules, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {
-        let routed = Routed {
-            replicas: seen.replicas,
-            weight: Weight::points(0),
-            scale: None,
-            least: rules.least,
-            dynamic_stable: true,
-            aborted: true,
-            actual: Some((Weight::points(orders.weight), Weight::points(WHOLE - orders.weight))),
-        };
-        let (candidate, _) = routed.counts();
+        let actual = (Weight::points(orders.weight), Weight::points(WHOLE - orders.weight));
+        let (candidate, _) = after_abort(None, Some(actual), rules, seen);
         if candidate < orders.size(Pool::Candidate, seen) {
             orders.scale(Pool::Candidate, candidate, seen, asks, || {
                 "the candidate shrinks as its requests go".to_owned()
@@ -226,9 +218,19 @@ impl RollbackRun {
                 true
             }
             // A stable pool that had gone has come back as a release of its own; after that the candidate goes.
-            AfterAbort::Stays => self.back != RollbackMethod::Route || self.restoring,
+            AfterAbort::Stays | AfterAbort::StaysAt(_)
+                if self.back == RollbackMethod::Route && !self.restoring =>
+            {
+                false
+            }
+            AfterAbort::Stays | AfterAbort::StaysAt(_) => true,
             AfterAbort::Stands(_) | AfterAbort::Shrinks => true,
         };
+        if let (AfterAbort::StaysAt(size), false) = (rules.after_abort, goes) {
+            let (size, _) = after_abort(Some(size.into()), None, rules, seen);
+            let because = || "it stays, at the size that the first step sets".to_owned();
+            orders.scale(Pool::Candidate, size, seen, asks, because);
+        }
         let going: &[Pool] = if goes { &[Pool::Candidate, Pool::Control] } else { &[Pool::Control] };
         for pool in going.iter().copied() {
             orders.scale(pool, 0, seen, asks, || format!("nobody is on the {} any more", pool.name()));
@@ -238,4 +240,16 @@ impl RollbackRun {
             pool.desired == 0 && pool.existing == 0 && pool.terminating == 0
         })
     }
+}
+
+/// The sizes of both pools after an abort, by a size of the candidate's own and the weights that the router has.
+fn after_abort(
+    scale: Option<CanaryScale>,
+    actual: Option<(Weight, Weight)>,
+    rules: &Rules,
+    seen: &Observation<'_>,
+) -> (u32, u32) {
+    let (replicas, least, dynamic_stable) = (seen.replicas, rules.least, rules.dynamic_stable);
+    Routed { replicas, weight: Weight::points(0), scale, least, dynamic_stable, aborted: true, actual }
+        .counts()
 }

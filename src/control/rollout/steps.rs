@@ -185,6 +185,13 @@ impl StepsRun {
         waits
     }
 
+    /// Ends the pause it is at, if it is at one.
+    pub fn end_pause(&mut self, now: Time) {
+        if matches!(self.stage, Stage::Waiting(_) | Stage::Approval) {
+            self.next(now);
+        }
+    }
+
     /// Skips all that is left but the promotion itself.
     pub fn skip_all(&mut self, compiled: &CompiledPlan, now: Time) {
         self.full = true;

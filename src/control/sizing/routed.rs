@@ -3,6 +3,7 @@
 //! Source: `utils/replicaset/canary.go` of Argo Rollouts (conformance set `argo_canary_replicas`).
 
 use super::replicas::Weight;
+use crate::engine::Amount;
 
 /// A size of the candidate that a step sets independently of its weight (`setCanaryScale`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,15 @@ pub enum CanaryScale {
     Replicas(u32),
     /// The number that can serve this weight.
     Weight(Weight),
+}
+
+impl From<Amount> for CanaryScale {
+    fn from(amount: Amount) -> Self {
+        match amount {
+            Amount::Count(count) => Self::Replicas(count),
+            Amount::Share(share) => Self::Weight(Weight::points(share.basis_points())),
+        }
+    }
 }
 
 /// A canary behind a router.

@@ -39,8 +39,9 @@ pub struct Canary {
     /// false.
     #[serde(default)]
     pub dynamic_stable_scale: bool,
-    /// How long the canary stays after an abort, with a router; 0 is for ever. Argo Rollouts `abortScaleDownDelaySeconds`,
-    /// 30 s; with `dynamic_stable_scale` it shrinks with its weight, unless a delay is given.
+    /// How long the canary stays after an abort, with a router. With 0 it stays for ever at the size of a first step `Scale`, and goes
+    /// at once without one. Argo Rollouts `abortScaleDownDelaySeconds`, 30 s; with `dynamic_stable_scale` it shrinks with its weight,
+    /// unless a delay is given.
     #[serde(default)]
     pub abort_scale_down_delay: Option<Span>,
     /// With a router: fewest instances of a pool that has any, up to the fleet's size. Argo Rollouts
@@ -111,11 +112,7 @@ impl Definition for Canary {
         let rules = &mut compiled.rules;
         rules.sticky = self.sticky;
         rules.dynamic_stable = self.dynamic_stable_scale && self.router;
-        rules.after_abort = match self.abort_scale_down_delay {
-            Some(delay) => AfterAbort::of(delay),
-            None if rules.dynamic_stable => AfterAbort::Shrinks,
-            None => AfterAbort::default(),
-        };
+        rules.after_abort = self.after_abort();
         rules.least = self.min_instances.max(1);
         rules.min_ready = self.min_ready;
         rules.deadline = (self.progress_deadline, self.abort_on_deadline);
@@ -187,6 +184,19 @@ impl Definition for Canary {
 }
 
 impl Canary {
+    /// What becomes of the candidate after an abort. A delay of 0 keeps the size that the first step sets, since an abort goes back to
+    /// the first step; without one the size follows the weight, which is 0 (`UseSetCanaryScale`, `shouldDelayScaleDownOnAbort`; issue
+    /// 1841 of Argo Rollouts).
+    fn after_abort(&self) -> AfterAbort {
+        let shrinks = self.dynamic_stable_scale && self.router;
+        match (self.abort_scale_down_delay, self.steps.first()) {
+            (Some(Span::ZERO), Some(Step::Scale(size))) => AfterAbort::StaysAt(*size),
+            (None | Some(Span::ZERO), _) if shrinks => AfterAbort::Shrinks,
+            (Some(delay), _) => AfterAbort::Stands(delay),
+            (None, _) => AfterAbort::default(),
+        }
+    }
+
     /// Notes what does not work without a router.
     fn without_router(&self, notes: &mut Notes, at: &str, list: &str) {
         if self.min_instances > 1 {

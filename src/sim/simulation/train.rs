@@ -34,7 +34,7 @@ impl Simulation {
         }
         let serving = self.serves_alone().filter(|pool| !gives_way || *pool == Pool::Stable);
         let Some(serving) = serving else { return };
-        if !self.is_alone(serving) {
+        if !self.is_alone(serving, gives_way) {
             return;
         }
         let leg = Leg { superseded: gives_way, ..self.present_leg() };
@@ -87,17 +87,34 @@ impl Simulation {
         [Pool::Stable, Pool::Candidate].into_iter().find(|pool| of_all(*pool))
     }
 
-    /// Whether all other pools are empty; what still stands in them is drained.
-    fn is_alone(&mut self, serving: Pool) -> bool {
+    /// Whether all other pools are empty; what still stands in them is drained. With `idle` what is left may still be on its way out, as
+    /// far as no request has to do with it.
+    fn is_alone(&mut self, serving: Pool, idle: bool) -> bool {
         let mut alone = true;
         for pool in Pool::ALL.into_iter().filter(|pool| *pool != serving) {
             let view = &self.views()[pool.index()];
             if view.existing > 0 {
                 self.scale(pool, 0, EVERYWHERE, "the next release is due");
             }
-            alone &= view.existing == 0 && view.terminating == 0;
+            alone &= view.existing == 0
+                && (view.terminating == 0 || idle && self.fluid.is_none() && self.is_idle(pool));
         }
         alone
+    }
+
+    /// Whether no request is at an instance of this pool of the target, and no proxy could send one there. Argo Rollouts
+    /// (`scaleDownOldReplicaSetsForCanary`, "intermediate RS") scales the old revision down while the new one comes up.
+    fn is_idle(&self, pool: Pool) -> bool {
+        let target = self.world.target;
+        let is_of_pool = |number: u32| {
+            let at = number as usize;
+            self.cluster.instances.get(at).is_some_and(|of| of.service == target)
+                && self.cluster.status[at].pool == pool
+        };
+        let proxies = &self.routing.proxies[usize::from(target)];
+        let known =
+            proxies.iter().any(|proxy| proxy.all.instances().iter().any(|number| is_of_pool(*number)));
+        !known && !self.hops.iter().any(|(_, hop)| hop.service == target && is_of_pool(hop.instance))
     }
 
     /// The candidate has become what runs: its instances are the stable pool from now on. For users nothing changes.

@@ -7,10 +7,10 @@ use crate::control::analysis::AnalysisRun;
 use crate::control::rollout::orders::{note, push};
 use crate::control::rollout::rolling::{Progress, RollingRun};
 use crate::control::sizing::replicas::{WHOLE, Weight, for_share};
-use crate::control::sizing::routed::{CanaryScale, Routed};
+use crate::control::sizing::routed::Routed;
 use crate::control::strategies::flagger::run::FlaggerRun;
 use crate::control::{Copies, SmokeTest, Step};
-use crate::engine::{Amount, Share};
+use crate::engine::Share;
 use crate::sim::{Action, Pool};
 
 impl StepsRun {
@@ -119,15 +119,10 @@ impl StepsRun {
 
     /// The sizes of both pools at this weight, as Argo Rollouts counts them.
     pub(super) fn routed(&self, weight: u32, context: &StepContext<'_, '_>) -> (u32, u32) {
-        let scale = match self.sized {
-            Some(Amount::Count(count)) => Some(CanaryScale::Replicas(count)),
-            Some(Amount::Share(share)) => Some(CanaryScale::Weight(Weight::points(share.basis_points()))),
-            None => None,
-        };
         let routed = Routed {
             replicas: context.seen.replicas,
             weight: Weight::points(weight),
-            scale,
+            scale: self.sized.map(Into::into),
             least: context.rules().least,
             dynamic_stable: context.rules().dynamic_stable,
             aborted: false,

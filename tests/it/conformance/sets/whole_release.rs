@@ -102,5 +102,16 @@ fn seen(simulation: &Simulation) -> Value {
         "stable": size(Pool::Stable),
         "release": record.truth.legs.last().map(|leg| leg.release.clone()),
         "phase": phase.unwrap_or(RolloutPhase::NotStarted).name(),
+        "status": status(phase.unwrap_or(RolloutPhase::NotStarted)),
     })
+}
+
+/// The word of `kubectl argo rollouts status` for a phase, after an abort where it went back (`CalculateRolloutPhase`).
+const fn status(phase: RolloutPhase) -> &'static str {
+    match phase {
+        RolloutPhase::NotStarted | RolloutPhase::Completed => "Healthy",
+        RolloutPhase::InProgress => "Progressing",
+        RolloutPhase::Paused => "Paused",
+        RolloutPhase::RollingBack | RolloutPhase::RolledBack | RolloutPhase::Failed => "Degraded",
+    }
 }
