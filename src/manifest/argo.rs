@@ -261,6 +261,16 @@ fn canary(spec: &At<'_>, at: &At<'_>, around: &Around<'_, '_>) -> (Option<Strate
         scale_down_delay: at.span("scaleDownDelaySeconds").unwrap_or(Span::from_secs(30)),
         anti_affinity: at.get("antiAffinity").and_then(|at| anti_affinity(&at)),
     };
+    let stays_at_a_size = matches!(canary.steps.first(), Some(Step::Scale(_)));
+    if let Some(given) = at.get("abortScaleDownDelaySeconds")
+        && canary.abort_scale_down_delay == Some(Span::ZERO)
+        && canary.router
+        && !stays_at_a_size
+    {
+        given.note(
+            "with 0 the canary stays after an abort at the size that a first step `setCanaryScale` sets; there is none here, so that it goes at once",
+        );
+    }
     if let Some(at) = at.get("scaleDownDelayRevisionLimit") {
         at.ignore(
             "it keeps the instances of revisions before the last, and a release has one revision before it",

@@ -139,11 +139,19 @@ impl<'a> At<'a> {
     pub fn whole(&self, key: &str) -> Option<u32> {
         let at = self.get(key)?;
         let number = at.as_number()?;
+        at.say_quoted();
         if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) {
             return Some(number as u32);
         }
         at.wrong("a whole number, 0 or more");
         None
+    }
+
+    /// Says of a number in quotes that Kubernetes takes none here.
+    pub fn say_quoted(&self) {
+        if matches!(self.node.value, Value::Text(_)) {
+            self.not_applied("the API server takes a number here and refuses one in quotes");
+        }
     }
 
     /// `true` or `false` at `key`.

@@ -50,6 +50,9 @@ const MIRRORS: [&str; 3] = ["istio", "gatewayapi", "kubernetes"];
 /// The most weights that a canary may have.
 const MOST_WEIGHTS: usize = 1_000;
 
+/// The providers whose routers leave `match` out, by the beginnings of their names (`pkg/router`).
+const MATCH_NOTHING: [&str; 8] = ["linkerd", "smi", "osm", "skipper", "traefik", "apisix", "kuma", "knative"];
+
 /// The iterations of a canary that Flagger's provider `kubernetes` cannot split the requests for (`scheduler.go`).
 const ITERATIONS: u32 = 10;
 
@@ -100,6 +103,11 @@ fn canary(
     // Flagger: a threshold of 0 counts as 1.
     flagger.threshold = at.whole("threshold").unwrap_or(1).max(1);
     flagger.iterations = at.whole("iterations").unwrap_or(0);
+    if let Some(given) = at.get("iterations").filter(|_| flagger.iterations > 0)
+        && ["stepWeight", "stepWeights", "maxWeight"].iter().any(|key| at.get(key).is_some())
+    {
+        given.note("with iterations Flagger has no use for the weights: nobody or those who match, and then everybody");
+    }
     let provider = spec.get("provider");
     let split = provider.as_ref().and_then(At::as_text).as_deref() != Some("kubernetes");
     if split || flagger.iterations > 0 {
@@ -140,7 +148,7 @@ fn canary(
             *ready = percent(at.as_number().unwrap_or(100.0)).unwrap_or(Share::ALL);
         }
     }
-    matches(&at, split, &mut flagger);
+    matches(&at, split, provider.as_ref().and_then(At::as_text).as_deref(), &mut flagger);
     if let Some(affinity) = at.get("sessionAffinity") {
         affinity.node.read_all();
         // Flagger (docs/gitbook/tutorials, "Session Affinity"): without a cookie of the primary only users of the canary stay.
@@ -155,18 +163,36 @@ fn canary(
             flagger.drifts = true;
         }
     }
-    webhooks::read(&at, &mut flagger);
     let values = Values::of(document, spec, &target);
+    webhooks::read(&at, &values.service, &mut flagger);
     flagger.checks = metrics::checks(&at, templates, table, &values);
     Some(Strategy::Flagger(flagger))
 }
 
 /// Reads `match`.
-fn matches(at: &At<'_>, split: bool, flagger: &mut Flagger) {
+fn matches(at: &At<'_>, split: bool, provider: Option<&str>, flagger: &mut Flagger) {
     let rules = at.items("match");
     if !split {
         if let Some(at) = at.get("match") {
             at.ignore("the provider `kubernetes` cannot match requests, so that Flagger drops this");
+        }
+        return;
+    }
+    if let (Some(named), Some(at)) = (provider, at.get("match").filter(|_| !rules.is_empty()))
+        && MATCH_NOTHING.iter().any(|known| named.starts_with(known))
+    {
+        // Flagger (`runAB`): the routes of an A/B test are 0 to 100, and without a match they are about everybody.
+        if flagger.iterations > 0 {
+            at.problem(format!(
+                "{}: the provider `{named}` cannot match requests: with `iterations` everybody is led to the candidate at the first check; \
+                 Istio, the Gateway API, NGINX, Contour, Gloo and App Mesh can",
+                at.path
+            ));
+        } else {
+            at.node.read_all();
+            at.not_applied(format!(
+                "the provider `{named}` cannot match requests, so that the weights are about everybody"
+            ));
         }
         return;
     }
@@ -192,7 +218,8 @@ fn matches(at: &At<'_>, split: bool, flagger: &mut Flagger) {
 /// The values that Flagger fills into a MetricTemplate (`pkg/metrics/observers/render.go`).
 struct Values {
     name: String,
-    namespace: String,
+    /// The Canary's namespace, where it says one.
+    namespace: Option<String>,
     target: String,
     service: String,
     ingress: String,
@@ -207,17 +234,18 @@ impl Values {
         let service = name("service").unwrap_or_else(|| target.to_owned());
         Self {
             name: document.name.clone(),
-            namespace: document
-                .at
-                .get("metadata")
-                .and_then(|at| at.text("namespace"))
-                .unwrap_or_else(|| "default".to_owned()),
+            namespace: document.namespace(),
             target: target.to_owned(),
             ingress: name("ingressRef").unwrap_or_else(|| target.to_owned()),
             route: name("routeRef").unwrap_or_else(|| service.clone()),
             provider: spec.get("provider").and_then(|at| at.as_text()),
             service,
         }
+    }
+
+    /// Its namespace, or that of Kubernetes where none is said.
+    fn space(&self) -> &str {
+        self.namespace.as_deref().unwrap_or("default")
     }
 }
 
@@ -245,6 +273,7 @@ fn around(spec: &At<'_>) {
 /// A weight of Flagger: whole percents above 0.
 fn whole_percent(at: &At<'_>) -> Option<Share> {
     let number = at.as_number()?;
+    at.say_quoted();
     let share = percent(number).filter(|share| number.fract() == 0.0 && *share > Share::ZERO);
     if share.is_none() {
         at.wrong("a whole percentage, 1 to 100");

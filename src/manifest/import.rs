@@ -7,7 +7,7 @@ use super::FORMATS;
 use super::cursor::{At, Log, placed};
 use super::finding::Finding;
 use super::format::{Effect, Reader};
-use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Templates, labels, services};
+use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Template, Templates, labels, services};
 use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
@@ -250,10 +250,14 @@ fn say_an_idle_template(document: &Document<'_>) {
     }
 }
 
-/// The name and the `spec` of a document that others refer to.
-fn template<'a>(document: &Document<'a>) -> Option<(String, At<'a>)> {
-    let is_template = matches!(reader(document)?.effect, Effect::Template);
-    is_template.then(|| document.at.get("spec").map(|spec| (document.name.clone(), spec)))?
+/// A document as one that others refer to, if it is one.
+fn template<'a>(document: &Document<'a>) -> Option<Template<'a>> {
+    if !matches!(reader(document)?.effect, Effect::Template) {
+        return None;
+    }
+    let namespace = if document.kind.starts_with("Cluster") { None } else { document.namespace() };
+    let (kind, name) = (document.kind.clone(), document.name.clone());
+    Some(Template { kind, name, namespace, spec: document.at.get("spec")? })
 }
 
 /// The documents of which a file should have one, for messages.

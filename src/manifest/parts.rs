@@ -1,7 +1,5 @@
 //! The documents of a file, and the parts of a plan that they are read into.
 
-use std::collections::BTreeMap;
-
 use super::cursor::{At, Log};
 use super::pod::Pod;
 use super::tree::{Node, Value};
@@ -10,8 +8,61 @@ use crate::engine::Share;
 use crate::scenario::{Balancer, DisruptionBudget, FlagRule, Retries, Upstream};
 use crate::telemetry::BurnAlerts;
 
-/// The documents that others refer to, by name: their `spec`.
-pub type Templates<'a> = BTreeMap<String, At<'a>>;
+/// A document that others refer to by its kind and name.
+pub struct Template<'a> {
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace, where it says one.
+    pub namespace: Option<String>,
+    /// Its `spec`.
+    pub spec: At<'a>,
+}
+
+/// The documents that others refer to.
+pub struct Templates<'a>(Vec<Template<'a>>);
+
+impl<'a> FromIterator<Template<'a>> for Templates<'a> {
+    fn from_iter<I: IntoIterator<Item = Template<'a>>>(all: I) -> Self {
+        Self(all.into_iter().collect())
+    }
+}
+
+impl<'a> Templates<'a> {
+    /// The `spec` of a template. A kind that belongs to a namespace is looked for in `namespace`; a document that says none is taken to
+    /// be there.
+    ///
+    /// # Errors
+    /// Why upstream does not find it.
+    pub fn find(&self, kind: &str, name: &str, namespace: Option<&str>) -> Result<&At<'a>, String> {
+        let of_name = || self.0.iter().filter(|of| of.name == name);
+        let of_kind = || of_name().filter(|of| of.kind == kind);
+        let is_there = |of: &&Template<'a>| {
+            of.namespace.is_none() || namespace.is_none() || of.namespace.as_deref() == namespace
+        };
+        if let Some(found) = of_kind().rfind(is_there) {
+            return Ok(&found.spec);
+        }
+        if let (Some(Template { namespace: Some(other), .. }), Some(namespace)) =
+            (of_kind().next(), namespace)
+        {
+            return Err(format!(
+                "the {kind} \"{name}\" of this file is in the namespace \"{other}\" and is looked for in \"{namespace}\": upstream it is not \
+                 found, and nothing goes on"
+            ));
+        }
+        let other =
+            of_name().find(|of| of.kind.ends_with("AnalysisTemplate") && kind.ends_with("AnalysisTemplate"));
+        Err(match other {
+            Some(other) => format!(
+                "\"{name}\" is a {} and is looked for as a {kind}: `clusterScope` says which; upstream it is not found, and nothing goes on",
+                other.kind
+            ),
+            None => format!("there is no {kind} \"{name}\" in this file; put it in, after a line of `---`"),
+        })
+    }
+}
 
 /// A document of the file.
 pub(super) struct Document<'a> {
@@ -35,6 +86,11 @@ impl<'a> Document<'a> {
         let name = at.get("metadata").and_then(|at| at.text("name")).unwrap_or_default();
         let path = if kind.is_empty() { "document".to_owned() } else { format!("{kind}/{name}") };
         Self { kind, group, name, at: At::top(node, path, log) }
+    }
+
+    /// Its namespace, where it says one.
+    pub fn namespace(&self) -> Option<String> {
+        self.at.dig(&["metadata"])?.text("namespace")
     }
 
     /// The title for a plan made of it: its annotation, or its kind and name.

@@ -26,6 +26,11 @@ pub fn pod(template: &At<'_>) -> Pod {
     let annotations = template.dig(&["metadata", "annotations"]);
     let is_left = |key| annotations.as_ref().and_then(|at| at.text(key)).as_deref() == Some("scenario");
     let containers = spec.items("containers");
+    for sidecar in
+        spec.items("initContainers").iter().filter(|at| at.text("restartPolicy").as_deref() == Some("Always"))
+    {
+        sidecar.refuse("a sidecar, which runs as long as the pod does: upstream the pod is ready when it is as well, and it is stopped last");
+    }
     beside(&spec);
     let probed = containers.iter().position(|at| PROBES.iter().any(|probe| at.get(probe).is_some()));
     let grace = spec.span("terminationGracePeriodSeconds");

@@ -119,17 +119,19 @@ fn referred<'a, 't>(references: &[At<'a>], around: &Around<'t, 'a>) -> Vec<Refer
     let mut next: Vec<(At<'a>, Arguments)> =
         references.iter().rev().map(|of| (of.clone(), Arguments::new())).collect();
     while let Some((reference, outer)) = next.pop() {
-        reference.flag("clusterScope");
+        let of_cluster = reference.flag("clusterScope") == Some(true);
         reference.flag("requiredForCompletion");
         reference.text("name");
         let Some(name) = reference.text("templateName") else { continue };
-        let Some(template) = around.templates.get(&name) else {
-            if let Some(at) = reference.get("templateName") {
-                at.refuse(format!(
-                    "there is no AnalysisTemplate \"{name}\" in this file; put it in, after a line of `---`"
-                ));
+        let kind = if of_cluster { "ClusterAnalysisTemplate" } else { "AnalysisTemplate" };
+        let template = match around.templates.find(kind, &name, around.document.namespace().as_deref()) {
+            Ok(template) => template,
+            Err(why) => {
+                if let Some(at) = reference.get("templateName") {
+                    at.refuse(why);
+                }
+                continue;
             }
-            continue;
         };
         let inner = template.items("templates");
         if !inner.is_empty() && seen.insert(name.clone()) {

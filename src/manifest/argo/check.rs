@@ -75,6 +75,14 @@ fn read(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Option<(Check, 
             }
         }
     }
+    let providers: Vec<&str> =
+        at.get("provider").map(|at| at.entries().iter().map(|(name, _)| *name).collect()).unwrap_or_default();
+    if providers.len() > 1 {
+        at.not_applied(format!(
+            "metric \"{name}\": {RUN_ERRS}: it has the providers {}",
+            providers.join(" and ")
+        ));
+    }
     let [success, failure] = &conditions;
     let limits = match limits(&mapped, success.as_ref(), failure.as_ref()) {
         Ok(limits) => limits,
@@ -132,7 +140,34 @@ fn read(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Option<(Check, 
         no_data: limits.no_data,
         ..plain
     };
+    if let Some(why) = invalid(&check, interval.is_some(), count) {
+        at.not_applied(format!("metric \"{}\": {RUN_ERRS}: {why}", check.name));
+    }
     Some((check, second))
+}
+
+/// What follows from a metric that the controller does not take.
+const RUN_ERRS: &str = "each run of it is an error upstream, and the rollout is aborted";
+
+/// What is wrong with the numbers of a metric (`ValidateMetric` in `utils/analysis/factory.go`).
+fn invalid(check: &Check, has_interval: bool, count: Option<u32>) -> Option<String> {
+    let (failures, successes) = (check.failure_limit, i64::from(check.consecutive_success_limit));
+    if failures < 0 && successes == 0 {
+        return Some("`failureLimit: -1` needs a `consecutiveSuccessLimit`".to_owned());
+    }
+    let count = i64::from(count?);
+    if count > 1 && !has_interval {
+        return Some(format!("`count: {count}` needs an `interval`"));
+    }
+    let least = successes + i64::from(failures.max(0));
+    if count < least {
+        return Some(format!(
+            "found `count: {count}`; allowed is failureLimit + consecutiveSuccessLimit, {least}, or more"
+        ));
+    }
+    let inconclusive = i64::from(check.inconclusive_limit);
+    (count < inconclusive)
+        .then(|| format!("found `count: {count}`; allowed is inconclusiveLimit, {inconclusive}, or more"))
 }
 
 /// What a share of failures is before the first failure, where a series is made at the first response with its code (Istio,

@@ -96,17 +96,12 @@ fn mapped(
     table: &Table,
     values: &Values,
 ) -> Result<Mapped, String> {
-    let reference = at.get("templateRef").and_then(|at| {
-        at.text("namespace");
-        at.text("name")
-    });
+    let reference = at.get("templateRef").and_then(|at| Some((at.text("name")?, at.text("namespace"))));
     let query = match &reference {
-        Some(template) => {
-            let template = templates.get(template).ok_or_else(|| {
-                format!(
-                    "there is no MetricTemplate \"{template}\" in this file; put it in, after a line of `---`"
-                )
-            })?;
+        Some((template, namespace)) => {
+            // Flagger (`scheduler_metrics.go`): without a namespace it is the Canary's.
+            let namespace = namespace.as_deref().or(values.namespace.as_deref());
+            let template = templates.find("MetricTemplate", template, namespace)?;
             template.mark();
             let provider = template.get("provider").and_then(|at| at.text("type"));
             let query = template.text("query");
@@ -134,7 +129,7 @@ fn mapped(
     let variables = at.get("templateVariables");
     let value = |word: &str| match word {
         "name" => Some(values.name.clone()),
-        "namespace" => Some(values.namespace.clone()),
+        "namespace" => Some(values.space().to_owned()),
         "target" => Some(values.target.clone()),
         "service" => Some(values.service.clone()),
         "ingress" => Some(values.ingress.clone()),
@@ -150,10 +145,10 @@ fn mapped(
         baseline: vec![format!("{target}-primary")],
         // Gloo's upstreams have the namespace before them.
         routes: ["canary", "primary"].map(|side| {
-            let upstream = format!("{}-{target}-{side}upstream", values.namespace.to_lowercase());
+            let upstream = format!("{}-{target}-{side}upstream", values.space().to_lowercase());
             vec![format!("{route}-{target}-{side}"), upstream]
         }),
-        namespace: Some(values.namespace.to_lowercase()),
+        namespace: Some(values.space().to_lowercase()),
         ..Names::default()
     };
     promql::mapped(&crate::manifest::template::query(&query, value), &names)

@@ -4,8 +4,8 @@ use crate::control::{Flagger, SmokeTest};
 use crate::engine::{Rate, Span};
 use crate::manifest::cursor::At;
 
-/// Reads `analysis.webhooks`. What a hook outside answers nobody knows beforehand; a hook that is no gate is taken to pass.
-pub(super) fn read(at: &At<'_>, flagger: &mut Flagger) {
+/// Reads `analysis.webhooks` of a Canary of `service`. What a hook outside answers nobody knows beforehand; a hook that is no gate is taken to pass.
+pub(super) fn read(at: &At<'_>, service: &str, flagger: &mut Flagger) {
     for hook in at.items("webhooks") {
         match hook.text("type").unwrap_or_else(|| "rollout".to_owned()).as_str() {
             "confirm-rollout" => {
@@ -20,7 +20,7 @@ pub(super) fn read(at: &At<'_>, flagger: &mut Flagger) {
                 );
                 hook.node.read_all();
             }
-            "rollout" => load_test(&hook, flagger),
+            "rollout" => load_test(&hook, service, flagger),
             "pre-rollout" => pre_rollout(&hook, flagger),
             "confirm-traffic-increase" => {
                 flagger.confirm_traffic_increase = true;
@@ -65,10 +65,20 @@ fn pre_rollout(hook: &At<'_>, flagger: &mut Flagger) {
 }
 
 /// A load test (docs/gitbook/usage/webhooks.md, "Load Testing"): requests to the candidate, which the checks see.
-fn load_test(hook: &At<'_>, flagger: &mut Flagger) {
+fn load_test(hook: &At<'_>, service: &str, flagger: &mut Flagger) {
     let command = hook.get("metadata").and_then(|at| at.text("cmd")).unwrap_or_default();
     hook.node.read_all();
+    let to = hosts(&command);
+    let leads_to = |name: &str| to.iter().any(|host| host.split('.').next() == Some(name));
     match requests(&command) {
+        // Flagger makes the services `SERVICE-primary` and `SERVICE-canary`; what goes to the first says nothing of the candidate.
+        Some(rate) if leads_to(&format!("{service}-primary")) => hook.not_applied(format!(
+            "its {rate} requests a second go to the primary, and none of them to the candidate; here they are left out"
+        )),
+        Some(rate) if leads_to(service) => hook.not_applied(format!(
+            "its {rate} requests a second go where the weights lead, to the candidate only with its share; here they are left out: count \
+             them with the rate of requests"
+        )),
         Some(rate) => {
             flagger.load_test = Rate::per_second(flagger.load_test.hertz() + rate);
             hook.note(format!(
@@ -79,6 +89,12 @@ fn load_test(hook: &At<'_>, flagger: &mut Flagger) {
             hook.ignore("it is no load test whose rate is known (`hey -q 10 -c 2`), and is taken to pass")
         }
     }
+}
+
+/// The hosts of the addresses in a command.
+fn hosts(command: &str) -> Vec<&str> {
+    let of = |address: &&str| address.split(['/', ':', '"', '\'', ' ']).next().unwrap_or_default().len();
+    command.split("://").skip(1).map(|address| &address[..of(&address)]).collect()
 }
 
 /// Requests a second of `hey -q 10 -c 2` (each of `c` workers sends `q` a second; `c` is 50 by default) or `wrk2`'s and `vegeta`'s

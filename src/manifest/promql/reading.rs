@@ -166,6 +166,14 @@ impl Reading {
         self.notes.extend(remarks::least(whole));
         let ((part, above), (whole, below)) = (scaled(guard(part)), scaled(guard(whole)));
         let (part, whole) = (self.samples(part)?, self.samples(whole)?);
+        let (above, below) = (above * part.seconds(), below * whole.seconds());
+        if part.over != whole.over {
+            self.notes.push(format!(
+                "not applied: its numerator looks back {} and its denominator {}; here both look back as long as the denominator",
+                part.looks_back(),
+                whole.looks_back()
+            ));
+        }
         if let Some(stem) = remarks::mean(part.selector, whole.selector) {
             self.take(part)?;
             self.take(whole)?;
@@ -241,6 +249,18 @@ struct Samples<'e> {
     over: Option<Span>,
     /// Whether they are counted over the window, not per second.
     counts: bool,
+}
+
+impl Samples<'_> {
+    /// The seconds of a rate that the answer is the sum of: those of its window, or 1.
+    fn seconds(&self) -> f64 {
+        self.over.filter(|_| self.counts).map_or(1.0, Span::as_secs_f64)
+    }
+
+    /// The time that it looks back, in words.
+    fn looks_back(&self) -> String {
+        self.over.map_or_else(|| "to the last sample".to_owned(), |over| over.to_string())
+    }
 }
 
 /// Whether a part of the requests is the failed ones or the successful ones.
