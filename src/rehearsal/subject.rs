@@ -97,6 +97,15 @@ impl Ready {
             why_not(plan, Setting { requests_per_s: rps.unwrap_or_default(), errors, more }).into_iter();
         let mut why_not: Vec<Remark> =
             remarks.map(|of| remark(files, places, &of.spot, of.code, of.said)).collect();
+        // A manifest whose metrics are all left out measures all the same, and what follows is not about it.
+        let left_out = |of: &&Finding| of.kind == Kind::NotSupported && of.path.contains(".metrics[");
+        if let Some(first) = findings.iter().find(left_out)
+            && let Some(nothing) = why_not.iter_mut().find(|of| of.code == "nothing-measured")
+        {
+            let Remark { file, place, .. } = of_finding(files, first);
+            (nothing.file, nothing.place, nothing.code) = (file, place, "nothing-read");
+            UNREAD.clone_into(&mut nothing.said);
+        }
         if self.subject.waits {
             let said = format!(
                 "The release waits here for a person, who is taken to come after {} (--approve).",
@@ -179,6 +188,10 @@ impl Ready {
         &self.scenario.value
     }
 }
+
+/// What is said where metrics are measured and none of them could be read.
+const UNREAD: &str = "None of the manifest's metrics could be read, and what is told here is of a release that nothing is measured of: say in \
+    a table (--metrics) what they measure.";
 
 fn remark(files: &Files, places: &Places, spot: &Spot, code: &'static str, said: String) -> Remark {
     let (line, column) = places.place(spot).unwrap_or((0, 0));

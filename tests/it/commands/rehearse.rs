@@ -110,3 +110,17 @@ fn kinds_of_requests_that_a_manifest_names_are_in_the_world() {
     let (_, world) = static_world("public/12a-header-matches-are-or.yaml");
     assert!(world.contains("(name: \"GET /offers\", weight: 1.0)"), "{world}");
 }
+
+#[test]
+fn a_manifest_whose_metrics_cannot_be_read_is_not_told_to_measure_nothing() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/shapes");
+    let answer = lab(&folder).args(["rehearse", "46-another-provider.yaml", "--static"]).answer();
+    let told = answer.stdout.replace("\n  ", " ");
+    assert!(
+        told.contains("None of the manifest's metrics could be read"),
+        "{}{}",
+        answer.stdout,
+        answer.stderr
+    );
+    assert!(!told.contains("Nothing is measured"), "{told}");
+}
