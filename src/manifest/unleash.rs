@@ -68,9 +68,13 @@ pub fn flags(at: &At<'_>) -> Flags {
         query.ignore("it names the flags that were queried");
     }
     let exported = Exported::of(at);
+    let features = at.items("features");
+    let requires = |feature: &At<'_>| !feature.items("dependencies").is_empty();
+    let children: Vec<String> =
+        features.iter().filter(|of| requires(of)).filter_map(|of| of.text("name")).collect();
     let mut found = Flags::default();
-    for feature in at.items("features") {
-        let Some((share, rule)) = flag(&feature, &exported) else { continue };
+    for feature in features {
+        let Some((share, rule)) = flag(&feature, &exported, &children) else { continue };
         if rule != usual(&rule.name) {
             found.rules.push(rule.clone());
         }
@@ -151,7 +155,8 @@ impl<'a> Exported<'a> {
     }
 }
 
-fn flag(at: &At<'_>, exported: &Exported<'_>) -> Option<(Share, FlagRule)> {
+/// The share and the rule of a feature. `children` are the features that require others.
+fn flag(at: &At<'_>, exported: &Exported<'_>, children: &[String]) -> Option<(Share, FlagRule)> {
     let Some(name) = at.text("name") else {
         at.wrong("a feature with a name");
         return None;
@@ -193,6 +198,13 @@ fn flag(at: &At<'_>, exported: &Exported<'_>) -> Option<(Share, FlagRule)> {
     for parent in at.items("dependencies") {
         let wanted = parent.flag("enabled").unwrap_or(true) && parent.items("variants").is_empty();
         match parent.text("feature") {
+            // Unleash client specification, "Child is disabled if a transitive dependency exists".
+            Some(feature) if children.contains(&feature) => {
+                parent.refuse(format!(
+                    "\"{feature}\" requires a flag itself, and upstream a flag that requires such a one is off; it is off here"
+                ));
+                narrower = true;
+            }
             Some(feature) if wanted => rule.requires.push(feature),
             _ => {
                 parent.refuse("a flag can only require that another flag is on; this flag is off here");

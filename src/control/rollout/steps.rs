@@ -215,9 +215,13 @@ impl StepsRun {
         self.again(now);
     }
 
+    /// Whether a full promotion leaves the step out: the last one stays, unless it is an analysis of what has been promoted (Argo
+    /// Rollouts, `shouldFullPromote`).
     fn may_be_skipped(&self, compiled: &CompiledPlan) -> bool {
+        let step = compiled.steps[self.at].traits();
         let last = self.at + 1 == compiled.completion();
-        !last && !compiled.steps[self.at].traits().finishes
+        let judges_the_promoted = self.promoted.is_some() && step.analysis.is_some();
+        (!last || judges_the_promoted) && !step.finishes
     }
 }
 

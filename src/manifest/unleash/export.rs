@@ -9,7 +9,17 @@ use crate::manifest::quantity::clean;
 use crate::scenario::Stickiness;
 
 /// Writes the flags of a plan.
-pub(super) fn export(plan: &Plan, _unsaid: &mut Vec<String>) -> Result<String, String> {
+pub(super) fn export(plan: &Plan, unsaid: &mut Vec<String>) -> Result<String, String> {
+    let requires =
+        |name: &String| plan.flag_rules.iter().any(|of| of.name == *name && !of.requires.is_empty());
+    for rule in &plan.flag_rules {
+        for parent in rule.requires.iter().filter(|parent| requires(parent)) {
+            unsaid.push(format!(
+                "flag_rules: {} requires {parent}, which requires a flag itself: upstream {} is then off",
+                rule.name, rule.name
+            ));
+        }
+    }
     let toggle = |(name, share): &(String, Share)| {
         let own = plan.flag_rules.iter().find(|rule| rule.name == *name);
         let rule = own.cloned().unwrap_or_else(|| usual(name));

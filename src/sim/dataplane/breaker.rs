@@ -155,6 +155,8 @@ pub struct BreakerRun {
     /// How often it opened since it last was closed or counted only.
     openings: u32,
     window: CallWindow,
+    /// The number of calls in the window from which their rates count.
+    least: u32,
     /// Trials that may still go while half-open.
     trials_left: u32,
     turned_away: u64,
@@ -168,15 +170,18 @@ impl BreakerRun {
 
     /// A closed breaker without results.
     pub fn new(rules: Breaker) -> Self {
-        Self {
+        let mut closed = Self {
             rules,
             state: BreakerState::Closed,
             since: Time::ZERO,
             openings: 0,
             window: CallWindow::new(rules.window),
+            least: 0,
             trials_left: 0,
             turned_away: 0,
-        }
+        };
+        closed.count_in(rules.window);
+        closed
     }
 
     /// The rules that it was made with.
@@ -236,12 +241,11 @@ impl BreakerRun {
         }
     }
 
-    /// Reports that a call ended for a reason outside the callee: while it is half-open, one more trial may pass, also for a call that
-    /// went before that (resilience4j `HalfOpenState.releasePermission`).
+    /// Reports that a call ended for a reason outside the callee: while it is half-open another trial may pass in its place.
     pub fn ignored(&mut self, now: Time) {
         self.settle(now);
         if self.state == BreakerState::HalfOpen {
-            self.trials_left += 1;
+            self.trials_left = (self.trials_left + 1).min(self.rules.half_open_calls);
         }
     }
 
@@ -261,8 +265,11 @@ impl BreakerRun {
             BreakerState::Closed | BreakerState::Disabled | BreakerState::MetricsOnly => 0,
         };
         if let Some(window) = window {
-            self.window = CallWindow::new(window);
-            self.turned_away = 0;
+            self.count_in(window);
+        }
+        if state == BreakerState::HalfOpen {
+            // All trials decide. Upstream the least number of calls does where it is lower (`CircuitBreakerMetrics`).
+            self.least = self.rules.half_open_calls.max(1);
         }
         self.state = state;
         self.since = now;
@@ -298,15 +305,20 @@ impl BreakerRun {
         }
     }
 
-    /// The number of calls in its window from which their rates count: no more than a window of calls holds, also while half-open
-    /// (resilience4j `CircuitBreakerMetrics`).
-    pub fn enough(&self) -> u32 {
-        match (self.state, self.rules.window) {
-            (BreakerState::HalfOpen, _) => self.rules.minimum_calls.min(self.rules.half_open_calls),
-            (_, Window::Calls(size)) => self.rules.minimum_calls.min(size),
-            (_, Window::Seconds(_)) => self.rules.minimum_calls,
+    /// The number of calls in its window from which their rates count.
+    pub const fn enough(&self) -> u32 {
+        self.least
+    }
+
+    /// Begins to count in an empty window. Of a window of calls, rates take no more than it holds.
+    fn count_in(&mut self, window: Window) {
+        self.least = match window {
+            Window::Calls(size) => self.rules.minimum_calls.min(size),
+            Window::Seconds(_) => self.rules.minimum_calls,
         }
-        .max(1)
+        .max(1);
+        self.window = CallWindow::new(window);
+        self.turned_away = 0;
     }
 
     /// Opens when a rate is at its threshold or above; half-open, closes otherwise.

@@ -25,6 +25,10 @@ pub fn drive(case: &Case) -> Result<(), String> {
         _ => chosen(&flags.variant_for(toggle, &context)),
     };
     expect(case, "result", &got, 0.0)?;
+    // Each request has a user and a session here; what clients answer about nobody has no counterpart.
+    if context.user_id.is_none() && context.session_id.is_none() && !is_on {
+        return Ok(());
+    }
     is_read(state, toggle, is_on)
 }
 
