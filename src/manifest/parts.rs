@@ -56,7 +56,7 @@ impl<'a> Templates<'a> {
             of_name().find(|of| of.kind.ends_with("AnalysisTemplate") && kind.ends_with("AnalysisTemplate"));
         Err(match other {
             Some(other) => format!(
-                "\"{name}\" is a {} and is looked for as a {kind}: `clusterScope` says which; upstream it is not found, and nothing goes on",
+                "\"{name}\" is of the kind {} and is looked for as {kind}: `clusterScope` says which; upstream it is not found, and nothing goes on",
                 other.kind
             ),
             None => format!("there is no {kind} \"{name}\" in this file; put it in, after a line of `---`"),
