@@ -86,7 +86,8 @@ mod tests {
     fn many_retries_are_allowed_as_one_budget_of_all_would() {
         // A fifth of a thousand requests a second, where a thousand are wanted.
         assert!((allowed(20.0, 0.0, (1_000.0, 1_000.0)) - 0.2).abs() < 0.01);
-        assert_eq!(allowed(20.0, 0.0, (1_000.0, 100.0)), 1.0);
+        // The first ticks, whose budgets are not full yet, count for less and less.
+        assert!(allowed(20.0, 0.0, (1_000.0, 100.0)) > 0.999);
     }
 
     #[test]
