@@ -10,6 +10,7 @@ use egui::{
 use egui_commonmark::{CommonMarkCache, CommonMarkViewer};
 
 use crate::app::view::theme::{Mark, Theme, title_font};
+use crate::exercise::format::decimal;
 
 /// A muted semibold title of a part of a panel.
 pub fn title(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
@@ -207,6 +208,8 @@ pub fn slider(ui: &mut Ui, label: &Response, value: &mut f64, how: Rail<'_>) -> 
         let rail = ui.add(rail).labelled_by(label.id);
         let speed = how.step.unwrap_or((most - least) / 200.0);
         let field = DragValue::new(value).range(how.range).speed(speed).max_decimals(how.decimals);
+        // Whole numbers are written as such, whatever the width of a point is on this rail.
+        let field = field.custom_formatter(|value, _| decimal(value, how.decimals));
         let field = ui.add(field.suffix(how.unit)).labelled_by(label.id);
         if let Some(step) = how.step.filter(|_| field.changed()) {
             *value = (least + ((*value - least) / step).round() * step).clamp(least, most);
