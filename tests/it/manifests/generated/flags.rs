@@ -1,5 +1,7 @@
 //! Plans of flags, drawn at random.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use rollout_lab::control::Plan;
@@ -38,7 +40,11 @@ pub(super) fn for_unleash() -> impl proptest::strategy::Strategy<Value = Plan> {
     let share = (0_u32..=10_000).prop_map(|points| Share::percent(f64::from(points) / 100.0));
     prop::collection::btree_map("f[a-z0-9-]{0,12}", (share, flag_rule()), 1..6).prop_map(|flags| {
         let mut plan = Plan { title: "Feature flags".to_owned(), ..blank() };
-        for (name, (share, rule)) in flags {
+        // Unleash takes a flag for off whose parent has a parent itself, or is the flag; an export says so, see `unleash::export`.
+        let children: BTreeSet<String> =
+            flags.iter().filter(|(_, (_, rule))| !rule.requires.is_empty()).map(|(name, _)| name.clone()).collect();
+        for (name, (share, mut rule)) in flags {
+            rule.requires.retain(|parent| !children.contains(parent));
             let rule = FlagRule { name: name.clone(), ..rule };
             let usual = unleash::usual(&name);
             plan.flags.push((name, share));
