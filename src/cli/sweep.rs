@@ -13,15 +13,15 @@ use super::progress::bar;
 use super::{Ended, Outcome};
 use crate::control::Plan;
 use crate::exercise::sweep::{Axis, Sweep};
-use crate::exercise::{RunResult, play};
+use crate::exercise::{ENGINE_VERSION, RunResult, play};
 use crate::library::disk::save_atomic;
-use crate::library::items::digest_of;
+use crate::library::items::{Items, digest_of};
 use crate::library::patch::set;
 use crate::library::shipped::{Loaded, find_scenario_text};
 use crate::library::{Problem, read_ron};
-use crate::report::sweep::{self, SweepRow};
+use crate::report::sweep::{self, RunFigures, SweepRow};
 use crate::scenario::Scenario;
-use crate::sim::Case;
+use crate::sim::{Case, MODEL};
 
 /// Arguments of `sweep`.
 #[derive(Debug, Args)]
@@ -32,6 +32,8 @@ The file names a scenario, a plan and what is varied:
     (name: \"pause\", plan: \"strategy.steps[1]\", values: Between(30, 600, 5), write: \"Pause(\\\"{}s\\\")\"),
   ])
 With design: LatinHypercube(50) there are fifty points, one in each fiftieth part of every range. All points are run with the same seeds. A point whose plan or scenario is refused has a row with the reason.
+
+With --out, finished points are kept in a folder beside the file (weights.csv.points) until the file is whole, so a sweep that was broken off goes on where it stood.
 
 The columns of Parquet are those of CSV, with their types; it takes a build with the feature `parquet`.
 
@@ -112,15 +114,27 @@ impl SweepArguments {
         if let Some(problem) = sweep.problem().or_else(|| sweep::problem(&sweep.vary)) {
             return Err(Problem::of_file(&self.spec, "sweep", problem).into());
         }
-        let texts =
-            Texts { scenario: find_scenario_text(&sweep.scenario)?, plan: file(&sweep.plan)?, sweep: &sweep };
-        let rows = texts.rows(shard, output);
+        let kept = out.as_deref().map(kept_beside);
+        let (scenario, plan) = (find_scenario_text(&sweep.scenario)?, file(&sweep.plan)?);
+        let texts = Texts { scenario, plan, sweep: &sweep, kept };
+        let points = texts.points(shard);
+        let rows = texts.rows(&points, output)?;
         match out {
             Some(file) => save_atomic(&file, &self.format.bytes(&sweep.vary, &rows)?)?,
             None => output.result(&sweep::csv(&sweep.vary, &rows)),
         }
+        if let Some(kept) = &texts.kept {
+            kept.clear(points.iter().map(|point| point.digest.as_str()));
+        }
         Ok(Ended::Passed)
     }
+}
+
+/// Where the finished points are kept while the rows of `file` are not all there: `weights.csv.points` beside `weights.csv`.
+fn kept_beside(file: &Path) -> Items {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".points");
+    Items::new(file.with_file_name(name))
 }
 
 /// The name of a part's file: `weights-2-of-7.csv` of `weights.csv`.
@@ -133,39 +147,89 @@ fn of_part(file: &Path, part: Shard) -> PathBuf {
     }
     file.with_file_name(name)
 }
+
 /// The files of a sweep.
 struct Texts<'a> {
     scenario: Loaded,
     plan: Loaded,
     sweep: &'a Sweep,
+    /// The finished points; none where the rows go to standard output.
+    kept: Option<Items>,
+}
+
+/// One point of a sweep.
+struct Point {
+    /// Its number, from 0.
+    number: usize,
+    /// The values of the axes.
+    values: Vec<String>,
+    /// Of all that its runs depend on.
+    digest: String,
 }
 
 impl Texts<'_> {
-    /// The runs of all points, or of those that belong to `shard`, in the order of the points.
-    fn rows(&self, shard: Option<Shard>, output: Output) -> Vec<SweepRow> {
-        let is_mine =
-            |point: usize| shard.is_none_or(|shard| shard.holds(&digest_of([point.to_string().as_bytes()])));
-        let points = self.sweep.points().into_iter().enumerate();
-        let mine: Vec<(usize, Vec<String>)> = points.filter(|(point, _)| is_mine(*point)).collect();
-        let bar = bar(output, mine.len() as u64, "running");
-        let rows: Vec<Vec<SweepRow>> = mine
+    /// All points, or those that belong to `shard`.
+    fn points(&self, shard: Option<Shard>) -> Vec<Point> {
+        let is_mine = |number: usize| {
+            shard.is_none_or(|shard| shard.holds(&digest_of([number.to_string().as_bytes()])))
+        };
+        let Sweep { release, faults, vary, .. } = self.sweep;
+        let fields: Vec<_> =
+            vary.iter().map(|axis| (&axis.name, &axis.plan, &axis.scenario, &axis.write)).collect();
+        let asked = format!("{MODEL} {:?}", (release, faults, self.sweep.seeds(), fields));
+        let (scenario, plan) = (&self.scenario, &self.plan);
+        let shared = [ENGINE_VERSION, &asked, &scenario.file, &scenario.text, &plan.file, &plan.text];
+        let point = |(number, values): (usize, Vec<String>)| {
+            let parts = shared.into_iter().chain(values.iter().map(String::as_str));
+            let digest = digest_of(parts.map(str::as_bytes));
+            Point { number, values, digest }
+        };
+        self.sweep
+            .points()
+            .into_iter()
+            .enumerate()
+            .filter(|(number, _)| is_mine(*number))
+            .map(point)
+            .collect()
+    }
+
+    /// The runs of the points, in their order.
+    ///
+    /// # Errors
+    /// When a finished point cannot be kept.
+    fn rows(&self, points: &[Point], output: Output) -> Result<Vec<SweepRow>, Problem> {
+        let bar = bar(output, points.len() as u64, "running");
+        let rows: Result<Vec<Vec<SweepRow>>, Problem> = points
             .par_iter()
-            .map(|(point, values)| {
-                let row = |run| SweepRow { point: *point, values: values.clone(), run };
-                let rows = match self.runs(values) {
+            .map(|point| {
+                let row = |run| SweepRow { point: point.number, values: point.values.clone(), run };
+                let rows = match self.finished(point)? {
                     Ok(runs) => runs.into_iter().map(|run| row(Ok(run))).collect(),
                     Err(why) => vec![row(Err(why))],
                 };
                 bar.inc(1);
-                rows
+                Ok(rows)
             })
             .collect();
         bar.finish_and_clear();
-        rows.concat()
+        Ok(rows?.concat())
+    }
+
+    /// The runs of a point, or what is wrong with it: as they were kept, or else run and kept.
+    fn finished(&self, point: &Point) -> Result<Result<Vec<RunFigures>, String>, Problem> {
+        let earlier = self.kept.as_ref().and_then(|kept| kept.load(&point.digest));
+        if let Some(runs) = earlier.and_then(|text| serde_json::from_str(&text).ok()) {
+            return Ok(runs);
+        }
+        let runs = self.runs(&point.values);
+        if let Some(kept) = &self.kept {
+            kept.save(&point.digest, &serde_json::to_string(&runs).expect("figures become JSON"))?;
+        }
+        Ok(runs)
     }
 
     /// The runs of a point, or what is wrong with it.
-    fn runs(&self, values: &[String]) -> Result<Vec<RunResult>, String> {
+    fn runs(&self, values: &[String]) -> Result<Vec<RunFigures>, String> {
         let first = |problems: Vec<Problem>| problems.first().map_or_else(String::new, Problem::to_string);
         let text = self.with(&self.scenario, values, |axis| axis.scenario.as_deref())?;
         let read = load::read_scenario(&Loaded { text, ..self.scenario.clone() }).map_err(first)?;
@@ -179,9 +243,9 @@ impl Texts<'_> {
         let case = Case { release: release.clone(), faults: faults.clone(), ..Case::default() };
         let run = |seed: u64| {
             let record = play(&scenario, &case, &plan, &[], seed);
-            record.map(|record| RunResult::of(&record, &scenario))
+            record.map(|record| RunFigures::from(RunResult::of(&record, &scenario)))
         };
-        let runs: Result<Vec<RunResult>, _> = self.sweep.seeds().into_iter().map(run).collect();
+        let runs: Result<Vec<RunFigures>, _> = self.sweep.seeds().into_iter().map(run).collect();
         runs.map_err(|issues| issues.first().map_or_else(String::new, |issue| issue.message.clone()))
     }
 

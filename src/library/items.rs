@@ -1,6 +1,8 @@
 //! Finished work, kept in a folder: one file for each piece, named by a digest of everything that it depends on. A file is there whole
 //! or not at all, so work that was broken off goes on where it stood, and several processes may share the folder.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::disk::{load_text_of, save_atomic};
@@ -39,6 +41,17 @@ impl Items {
         make(path.parent().unwrap_or(Path::new(".")))?;
         let sum = digest_of([content.as_bytes()]);
         save_atomic(&path, format!("{sum}\n{content}").as_bytes())
+    }
+
+    /// Removes what was kept under these digests, and the folder when nothing else lies in it. What cannot be removed stays: it is
+    /// found again or does no harm.
+    pub fn clear<'a>(&self, digests: impl Iterator<Item = &'a str>) {
+        let mut folders = BTreeSet::new();
+        for path in digests.map(|digest| self.path(digest)) {
+            drop(fs::remove_file(&path));
+            folders.extend(path.parent().map(Path::to_owned));
+        }
+        folders.into_iter().chain([self.folder.clone()]).for_each(|folder| drop(fs::remove_dir(folder)));
     }
 
     fn path(&self, digest: &str) -> PathBuf {

@@ -3,6 +3,8 @@
 #[cfg(feature = "parquet")]
 pub mod parquet;
 
+use serde::{Deserialize, Serialize};
+
 use super::escape::cell;
 use crate::exercise::RunResult;
 use crate::exercise::sweep::Axis;
@@ -15,7 +17,46 @@ pub struct SweepRow {
     /// The values of the axes.
     pub values: Vec<String>,
     /// The run, or what is wrong with the point's plan or scenario.
-    pub run: Result<RunResult, String>,
+    pub run: Result<RunFigures, String>,
+}
+
+/// What is told of a run; each field is as in [`RunResult`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of `RunResult`, which says what they are")]
+pub struct RunFigures {
+    pub seed: u64,
+    pub phase: String,
+    pub users_harmed: u64,
+    pub users_helped: u64,
+    pub requests_failed: u64,
+    pub failed_share: f64,
+    pub max_exposure_percent: f64,
+    pub time_to_complete_s: Option<f64>,
+    pub time_to_detect_s: Option<f64>,
+    pub time_to_recover_s: Option<f64>,
+    pub pages: u32,
+    pub cost: f64,
+    pub worst_p99_ms: f64,
+}
+
+impl From<RunResult> for RunFigures {
+    fn from(run: RunResult) -> Self {
+        Self {
+            seed: run.seed,
+            phase: run.phase.to_owned(),
+            users_harmed: run.users_harmed,
+            users_helped: run.users_helped,
+            requests_failed: run.requests_failed,
+            failed_share: run.failed_share,
+            max_exposure_percent: run.max_exposure_percent,
+            time_to_complete_s: run.time_to_complete_s,
+            time_to_detect_s: run.time_to_detect_s,
+            time_to_recover_s: run.time_to_recover_s,
+            pages: run.pages,
+            cost: run.cost,
+            worst_p99_ms: run.worst_p99_ms,
+        }
+    }
 }
 
 /// A column of the table: its name, and how its cell is found in a row.
@@ -27,9 +68,9 @@ struct Column {
 /// How a cell is found in a run, and its type.
 #[derive(Clone, Copy)]
 enum Of {
-    Count(fn(&RunResult) -> u64),
-    Number(fn(&RunResult) -> Option<f64>),
-    Text(fn(&RunResult) -> &'static str),
+    Count(fn(&RunFigures) -> u64),
+    Number(fn(&RunFigures) -> Option<f64>),
+    Text(fn(&RunFigures) -> &str),
 }
 
 /// The column that comes before those of the axes.
@@ -40,7 +81,7 @@ const ERROR: &str = "error";
 /// What is told of a run. A time that never came is an empty cell.
 const COLUMNS: [Column; 13] = [
     Column { name: "seed", cell: Of::Count(|run| run.seed) },
-    Column { name: "phase", cell: Of::Text(|run| run.phase) },
+    Column { name: "phase", cell: Of::Text(|run| &run.phase) },
     Column { name: "users_harmed", cell: Of::Count(|run| run.users_harmed) },
     Column { name: "users_helped", cell: Of::Count(|run| run.users_helped) },
     Column { name: "requests_failed", cell: Of::Count(|run| run.requests_failed) },

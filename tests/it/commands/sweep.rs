@@ -6,8 +6,10 @@ mod parquet;
 use std::fs;
 use std::path::Path;
 
+use rollout_lab::library::items::digest_of;
+
 use super::call;
-use super::class_kept::class;
+use super::class_kept::{class, kept, killed_midway};
 use crate::lab::lab;
 
 const SPEC: &str = r#"(format: 1, scenario: "proof/stand.ron", plan: "proof/solution.ron", release: "v2-errors", runs: 2, design: DESIGN, vary: [
@@ -62,6 +64,44 @@ fn the_parts_of_a_sweep_have_every_row_once() {
     }
     parts.sort_by_key(|row| row[0].parse::<u32>().unwrap());
     assert_eq!(parts, whole);
+}
+
+/// Makes a kept point tell something else, so that a row shows whether it was taken up or run again.
+fn told_otherwise(kept: &Path) {
+    let text = fs::read_to_string(kept).unwrap();
+    let (_, content) = text.split_once('\n').unwrap();
+    let other = content.replace("\"cost\":", "\"cost\":7").replace("allowed", "not allowed");
+    assert_ne!(other, content);
+    fs::write(kept, format!("{}\n{other}", digest_of([other.as_bytes()]))).unwrap();
+}
+
+#[test]
+fn a_sweep_that_is_killed_goes_on_where_it_stood_to_the_same_bytes() {
+    let folder = class();
+    let here = folder.path();
+    let (rows, work) = (here.join("rows.csv"), here.join("rows.csv.points"));
+    fs::write(here.join("cube.ron"), spec("LatinHypercube(40)")).unwrap();
+    for part in ["", " --shard 1/2", " --shard 2/2"] {
+        let line = format!("sweep cube.ron --out rows.csv{part}");
+        let whole = || {
+            assert_eq!(call(here, &line).code, 0);
+            assert!(!work.exists(), "nothing is left beside a whole file");
+            fs::read_to_string(&rows).unwrap()
+        };
+        let in_one_piece = whole();
+        killed_midway(here, &line, &work, 3, 12);
+        assert_eq!(
+            fs::read_to_string(&rows).unwrap(),
+            in_one_piece,
+            "an earlier file stays until the next is whole"
+        );
+        assert_eq!(whole(), in_one_piece);
+        killed_midway(here, &line, &work, 3, 12);
+        told_otherwise(kept(&work).keys().next().unwrap());
+        let with_another = whole();
+        assert_eq!(with_another.lines().count(), in_one_piece.lines().count());
+        assert_ne!(with_another, in_one_piece, "a finished point was run again");
+    }
 }
 
 #[test]

@@ -41,8 +41,11 @@ pub(super) fn for_unleash() -> impl proptest::strategy::Strategy<Value = Plan> {
     prop::collection::btree_map("f[a-z0-9-]{0,12}", (share, flag_rule()), 1..6).prop_map(|flags| {
         let mut plan = Plan { title: "Feature flags".to_owned(), ..blank() };
         // Unleash takes a flag for off whose parent has a parent itself, or is the flag; an export says so, see `unleash::export`.
-        let children: BTreeSet<String> =
-            flags.iter().filter(|(_, (_, rule))| !rule.requires.is_empty()).map(|(name, _)| name.clone()).collect();
+        let children: BTreeSet<String> = flags
+            .iter()
+            .filter(|(_, (_, rule))| !rule.requires.is_empty())
+            .map(|(name, _)| name.clone())
+            .collect();
         for (name, (share, mut rule)) in flags {
             rule.requires.retain(|parent| !children.contains(parent));
             let rule = FlagRule { name: name.clone(), ..rule };
