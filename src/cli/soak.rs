@@ -178,7 +178,10 @@ impl Soak {
             }
         }
         let (agreed, seeds) = (all.iter().map(|both| both.agreed).sum::<u64>(), all.len() as u64 * SEEDS);
-        let mut lines = vec![format!("{} worlds, {seeds} seeds: the same decision in {agreed}", all.len())];
+        let mut lines = vec![format!(
+            "{} worlds, each with {SEEDS} seeds: the rollout ended alike in both modes in {agreed} of {seeds} pairs of runs",
+            all.len()
+        )];
         let mut passed = agreed as f64 >= 0.95 * seeds as f64 && !all.is_empty();
         let (mut measured, mut beyond) = (0_usize, 0_usize);
         for (place, measure) in Measure::ALL.into_iter().enumerate() {

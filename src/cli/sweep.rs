@@ -35,6 +35,8 @@ With design: LatinHypercube(50) there are fifty points, one in each fiftieth par
 
 With --out, finished points are kept in a folder beside the file (weights.csv.points) until the file is whole, so a sweep that was broken off goes on where it stood.
 
+Exit code 1 when all points were refused. A part (--shard) may have refused points alone, and ends with 0.
+
 The columns of Parquet are those of CSV, with their types; it takes a build with the feature `parquet`.
 
 Examples:
@@ -126,8 +128,23 @@ impl SweepArguments {
         if let Some(kept) = &texts.kept {
             kept.clear(points.iter().map(|point| point.digest.as_str()));
         }
-        Ok(Ended::Passed)
+        // A part may have nothing but refused points where the other parts have runs.
+        let Some(why) = nothing_ran(&rows).filter(|_| shard.is_none()) else { return Ok(Ended::Passed) };
+        output.remark(&why);
+        Ok(Ended::NotPassed)
     }
+}
+
+/// That all points were refused, with the reason of the first; `None` when one was run or there are none.
+fn nothing_ran(rows: &[SweepRow]) -> Option<String> {
+    let first = rows.first()?.run.as_ref().err()?;
+    rows.iter().all(|row| row.run.is_err()).then(|| {
+        format!(
+            "no point could be run: all {} were refused, point {} because of {first}",
+            rows.len(),
+            rows[0].point
+        )
+    })
 }
 
 /// Where the finished points are kept while the rows of `file` are not all there: `weights.csv.points` beside `weights.csv`.

@@ -51,6 +51,28 @@ fn a_grid_has_a_row_for_each_run_and_a_reason_for_each_point_that_is_refused() {
 }
 
 #[test]
+fn a_sweep_of_which_no_point_can_be_run_says_so_and_fails() {
+    let folder = class();
+    let here = folder.path();
+    // Refused by the plan, by the scenario, and by the path of a field: the rows are written all the same.
+    let refused = [
+        (r#"List(["5", "20", "900"])"#, r#"List(["500", "900"])"#, 4, "500%"),
+        (r#"Between(10, 30, 2)"#, r#"List(["-1", "-2"])"#, 6, "-1/s"),
+        ("traffic[0].shape", "traffic[7].shape", 6, "traffic[7]"),
+    ];
+    for (good, bad, points, named) in refused {
+        let text = spec("Grid");
+        assert!(text.contains(good), "{good}");
+        fs::write(here.join("none.ron"), text.replace(good, bad)).unwrap();
+        let answer = call(here, "sweep none.ron --out none.csv");
+        assert_eq!(answer.code, 1, "{bad}: {}", answer.stderr);
+        let said = format!("no point could be run: all {points} were refused, point 0 because of ");
+        assert!(answer.stderr.contains(&said) && answer.stderr.contains(named), "{}", answer.stderr);
+        assert_eq!(rows(&fs::read_to_string(here.join("none.csv")).unwrap()).len(), points);
+    }
+}
+
+#[test]
 fn the_parts_of_a_sweep_have_every_row_once() {
     let folder = class();
     let here = folder.path();
