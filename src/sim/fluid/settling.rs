@@ -1,7 +1,9 @@
 //! The end of a second: what was drawn in it is counted where each request would have been.
 
+use std::collections::BTreeMap;
+
 use super::Fluid;
-use super::class::Sent;
+use super::class::{Class, Sent};
 use super::end::{Counted, End, NO_LAW};
 use super::law::{BEYOND, LATE, Law};
 use super::way::Fate;
@@ -114,11 +116,15 @@ impl Simulation {
             }
         }
         let odds = odds_of(&fluid);
-        fluid.closed.sort_unstable();
+        let alike = self.counted_alike(&fluid);
+        fluid.closed.sort_by_key(|of| {
+            let first = (of.pool, of.law, of.segment, of.base, of.again, of.copies);
+            (first, alike[usize::from(of.class)], of.end, of.class, of.count)
+        });
         if self.recorder.silent {
             self.recorder.harm.note_odds(second, &odds);
         } else {
-            self.count_all(&fluid, draws.child(2));
+            self.count_all(&fluid, &alike, draws.child(2));
             self.count_harm(&fluid, second, draws.child(3));
             self.count_calls(&fluid, draws.child(4));
         }
@@ -130,21 +136,28 @@ impl Simulation {
         self.fluid = Some(fluid);
     }
 
+    /// For each class the first of those that the same parts count, so that their answers can be drawn together.
+    fn counted_alike(&self, fluid: &Fluid) -> Vec<u16> {
+        let mut firsts = BTreeMap::new();
+        let parts = |class: &Class| self.parts_with(class.cohort, class.kind, 0);
+        (0..).zip(&fluid.classes).map(|(at, class)| *firsts.entry(parts(class)).or_insert(at)).collect()
+    }
+
     /// Counts everything that ended in a second into the series, the tallies and the causes.
-    fn count_all(&mut self, fluid: &Fluid, draws: Stream) {
-        let apart = !self.world.counting.parts.is_empty();
+    fn count_all(&mut self, fluid: &Fluid, alike: &[u16], draws: Stream) {
+        let counted_in = |of: &Counted| alike[usize::from(of.class)];
         let mut rest = fluid.closed.as_slice();
         let mut number = 0;
         while let Some(first) = rest.first() {
-            // Answers of one law are drawn together, unless some of them are counted apart.
-            let alike = |of: &Counted| {
+            // Answers of one law that the same parts count are drawn together.
+            let is_alike = |of: &Counted| {
                 let same = (of.pool, of.law, of.segment, of.again, of.copies)
                     == (first.pool, first.law, first.segment, first.again, first.copies);
                 same && of.end.cause().is_some() == first.end.cause().is_some()
                     && lasts_as_long(of.end, first.end)
-                    && (!apart || of.class == first.class)
+                    && counted_in(of) == counted_in(first)
             };
-            let together = rest.iter().take_while(|of| alike(of)).count();
+            let together = rest.iter().take_while(|of| is_alike(of)).count();
             let (these, others) = rest.split_at(together);
             rest = others;
             self.count_answers(fluid, these, draws.child(number));
