@@ -10,6 +10,7 @@ pub mod argo;
 pub mod condition;
 pub mod cursor;
 pub mod export;
+mod fields;
 pub mod finding;
 pub mod flagger;
 pub mod format;

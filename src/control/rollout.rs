@@ -338,6 +338,10 @@ impl Controller for Rollout {
         self.meeting
     }
 
+    fn leaves_until(&self, now: Time) -> Option<Time> {
+        self.stands_until(now)
+    }
+
     fn takes_over(&mut self) {
         self.took_over = true;
     }

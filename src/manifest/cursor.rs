@@ -68,7 +68,13 @@ impl<'a> At<'a> {
         if items.is_empty() {
             at.node.read.set(true);
         }
-        items.iter().enumerate().map(|(index, node)| at.below(node, &format!("[{index}]"))).collect()
+        at.list()
+    }
+
+    /// The items of a list, none of them marked.
+    pub fn list(&self) -> Vec<Self> {
+        let Value::List(items) = &self.node.value else { return Vec::new() };
+        items.iter().enumerate().map(|(index, node)| self.below(node, &format!("[{index}]"))).collect()
     }
 
     /// The entries of a mapping, in the order of the file.
@@ -139,19 +145,11 @@ impl<'a> At<'a> {
     pub fn whole(&self, key: &str) -> Option<u32> {
         let at = self.get(key)?;
         let number = at.as_number()?;
-        at.say_quoted();
         if number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number) {
             return Some(number as u32);
         }
         at.wrong("a whole number, 0 or more");
         None
-    }
-
-    /// Says of a number in quotes that Kubernetes takes none here.
-    pub fn say_quoted(&self) {
-        if matches!(self.node.value, Value::Text(_)) {
-            self.not_applied("the API server takes a number here and refuses one in quotes");
-        }
     }
 
     /// `true` or `false` at `key`.
@@ -190,12 +188,7 @@ impl<'a> At<'a> {
     /// Reports a problem: the value is not one of those allowed here.
     pub fn wrong(&self, allowed: &str) {
         self.node.read_all();
-        let found = match &self.node.value {
-            Value::Text(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
-            Value::Number(number) => number.to_string(),
-            Value::Bool(value) => value.to_string(),
-            _ => self.node.kind().to_owned(),
-        };
+        let found = self.node.shown();
         let variable =
             matches!(&self.node.value, Value::Text(text) if text.contains("${") || text.contains("$("));
         let hint =
@@ -265,11 +258,7 @@ impl<'a> At<'a> {
         }
         match &self.node.value {
             Value::Map(_) => self.entries().iter().for_each(|(_, at)| at.list_unread()),
-            Value::List(items) => {
-                for (index, node) in items.iter().enumerate() {
-                    self.below(node, &format!("[{index}]")).list_unread();
-                }
-            }
+            Value::List(_) => self.list().iter().for_each(Self::list_unread),
             _ => {}
         }
     }

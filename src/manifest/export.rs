@@ -42,7 +42,7 @@ pub fn export(plan: &Plan, format: &Format) -> Result<Exported, String> {
     })?;
     unsaid.extend(differences(plan, &again.plan));
     unsaid.extend(again.findings.into_iter().filter_map(|finding| {
-        let refused = finding.message.contains(super::finding::REFUSED_UPSTREAM);
+        let refused = super::finding::says_refused(&finding.message);
         refused.then(|| format!("{}: {}", finding.path, finding.message))
     }));
     Ok(Exported { text, unsaid, fill_in })

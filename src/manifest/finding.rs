@@ -37,6 +37,17 @@ pub const NOT_SUPPORTED: &str = "not supported";
 /// How it is said that upstream refuses a file.
 pub const REFUSED_UPSTREAM: &str = "the controller refuses the file, and nothing is released";
 
+/// How it is said that the API server of a cluster refuses a file, before any controller sees it.
+pub const REFUSED_BY_API: &str = "the API server refuses the file";
+
+/// How it is said that upstream an analysis cannot be measured at all.
+pub const RUN_ERRS: &str = "each run of it is an error upstream, and the rollout is aborted";
+
+/// Whether a finding says that upstream would not take the file.
+pub fn says_refused(message: &str) -> bool {
+    [REFUSED_UPSTREAM, REFUSED_BY_API, RUN_ERRS].iter().any(|why| message.contains(why))
+}
+
 /// Keys without meaning in the simulation, at any place.
 const KEYS: &[&str] = &[
     "affinity",

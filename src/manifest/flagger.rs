@@ -6,6 +6,7 @@ mod service;
 mod webhooks;
 
 use super::cursor::At;
+use super::finding::REFUSED_UPSTREAM;
 use super::format::{Format, Leads, Reader};
 use super::header;
 use super::parts::{Document, Parts, Templates};
@@ -151,6 +152,12 @@ fn canary(
     matches(&at, split, provider.as_ref().and_then(At::as_text).as_deref(), &mut flagger);
     if let Some(affinity) = at.get("sessionAffinity") {
         affinity.node.read_all();
+        // Flagger (`verifySessionAffinity`).
+        if affinity.text("cookieName") == affinity.text("primaryCookieName") {
+            affinity.not_applied(format!(
+                "{REFUSED_UPSTREAM}: `cookieName` and `primaryCookieName` have to differ"
+            ));
+        }
         // Flagger (docs/gitbook/tutorials, "Session Affinity"): without a cookie of the primary only users of the canary stay.
         if affinity.get("primaryCookieName").is_some() {
             affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
@@ -273,7 +280,6 @@ fn around(spec: &At<'_>) {
 /// A weight of Flagger: whole percents above 0.
 fn whole_percent(at: &At<'_>) -> Option<Share> {
     let number = at.as_number()?;
-    at.say_quoted();
     let share = percent(number).filter(|share| number.fract() == 0.0 && *share > Share::ZERO);
     if share.is_none() {
         at.wrong("a whole percentage, 1 to 100");

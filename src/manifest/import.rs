@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::FORMATS;
 use super::cursor::{At, Log, placed};
+use super::fields;
 use super::finding::Finding;
 use super::format::{Effect, Reader};
 use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Template, Templates, labels, services};
@@ -47,6 +48,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     keep_the_budget(&mut parts, &documents);
     size_the_canary(&mut parts, &documents);
     documents.iter().for_each(say_an_idle_template);
+    documents.iter().for_each(fields::check);
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);
     if !problems.is_empty() {

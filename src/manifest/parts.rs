@@ -88,6 +88,12 @@ impl<'a> Document<'a> {
         Self { kind, group, name, at: At::top(node, path, log) }
     }
 
+    /// The version in its `apiVersion`; empty without one.
+    pub fn version(&self) -> String {
+        let version = self.at.get("apiVersion").and_then(|at| at.as_text()).unwrap_or_default();
+        version.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
     /// Its namespace, where it says one.
     pub fn namespace(&self) -> Option<String> {
         self.at.dig(&["metadata"])?.text("namespace")

@@ -1,7 +1,7 @@
 //! Reads a pod template: its probes, its grace period and its preStop hook.
 
 use super::cursor::At;
-use crate::engine::Span;
+use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Drain, Probe, Probes};
 
 /// The parts of a plan that a pod template gives.
@@ -123,6 +123,48 @@ fn sleep(hook: &At<'_>) -> Option<Span> {
         exec.refuse("a hook other than a sleep; the lab reads only the time that it waits");
     }
     slept
+}
+
+/// What is wrong where an update may neither add an instance nor take one away.
+pub(super) const NEITHER: &str = "`maxSurge` and `maxUnavailable` may not both be 0";
+/// What is wrong where the deadline of an update is over before an instance can be available.
+pub(super) const TOO_SHORT: &str = "it has to be longer than `minReadySeconds`; by default it is 600";
+
+/// Whether both `maxSurge` and `maxUnavailable` of `at` are 0 (Kubernetes `ValidateRollingUpdateDeployment`, Argo Rollouts
+/// `invalidMaxSurgeMaxUnavailable`).
+pub(super) fn cannot_move(at: &At<'_>) -> bool {
+    let none = |key| matches!(at.amount(key), Some(Amount::Count(0)) | Some(Amount::Share(Share::ZERO)));
+    none("maxSurge") && none("maxUnavailable")
+}
+
+/// The field that is wrong where `progressDeadlineSeconds` is not longer than `minReadySeconds` (Kubernetes `ValidateDeploymentSpec`, Argo
+/// Rollouts `ValidateRolloutSpec`).
+pub(super) fn deadline_is_too_short<'a>(spec: &At<'a>) -> Option<At<'a>> {
+    let ready = spec.span("minReadySeconds").unwrap_or(Span::ZERO);
+    let deadline = spec.span("progressDeadlineSeconds").unwrap_or(Span::from_secs(600));
+    (deadline <= ready)
+        .then(|| spec.get("progressDeadlineSeconds").or_else(|| spec.get("minReadySeconds")))?
+}
+
+/// Whether the `selector` of a workload chooses the pods of its own `template`.
+///
+/// # Errors
+/// The value that is wrong, and why the file is refused for it (Kubernetes `ValidatePodTemplateSpecForReplicaSet`).
+pub(super) fn selected<'a>(spec: &At<'a>) -> Result<(), (At<'a>, &'static str)> {
+    let Some(selector) = spec.get("selector") else { return Err((spec.clone(), "`selector` is missing")) };
+    let wanted = selector.get("matchLabels").map(|at| at.entries()).unwrap_or_default();
+    if wanted.is_empty() && selector.items("matchExpressions").is_empty() {
+        return Err((selector, "a `selector` chooses some labels at least"));
+    }
+    let Some(template) = spec.get("template") else { return Ok(()) };
+    let labels = template.dig(&["metadata", "labels"]).map(|at| at.entries()).unwrap_or_default();
+    let has = |(key, value): &(&str, At<'_>)| {
+        labels.iter().any(|(name, label)| name == key && label.node.shown() == value.node.shown())
+    };
+    match wanted.iter().all(has) {
+        true => Ok(()),
+        false => Err((selector, "the labels of the `template` are not those that it chooses")),
+    }
 }
 
 /// Notes `replicas`: the size of the fleet is the scenario's, not the plan's.

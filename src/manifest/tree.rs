@@ -54,6 +54,16 @@ impl Node {
         }
     }
 
+    /// The value as messages show it.
+    pub fn shown(&self) -> String {
+        match &self.value {
+            Value::Text(text) => format!("\"{}\"", text.chars().take(60).collect::<String>()),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(value) => value.to_string(),
+            Value::Null | Value::List(_) | Value::Map(_) => self.kind().to_owned(),
+        }
+    }
+
     /// Whether it is `true`.
     pub const fn is_true(&self) -> bool {
         matches!(self.value, Value::Bool(true))

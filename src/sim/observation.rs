@@ -135,6 +135,12 @@ pub trait Controller: Send + Sync {
         Meeting::Waits
     }
 
+    /// Until when the candidate's instances, which nobody is led to any more, still stand beside a newer revision that begins at `now`;
+    /// `None` when they are told to stop at once.
+    fn leaves_until(&self, _now: Time) -> Option<Time> {
+        None
+    }
+
     /// The newer revision takes the place of one that gave way: it is told before its first look.
     fn takes_over(&mut self) {}
 

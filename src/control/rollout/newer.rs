@@ -11,6 +11,7 @@ use super::{BackgroundState, Rollout, Run};
 use crate::control::Step;
 use crate::control::compiled_plan::RollbackMethod;
 use crate::control::sizing::replicas::WHOLE;
+use crate::engine::Time;
 use crate::sim::{Ask, Meeting, Newer, Observation, Pool, RolloutPhase};
 
 impl Rollout {
@@ -72,6 +73,24 @@ impl Rollout {
         self.background.fill(BackgroundState::Over);
         self.run = Run::GivingWay(RollbackRun::start(back, None, because.to_owned(), &self.orders, seen));
         self.set(RolloutPhase::InProgress, || because.to_owned(), asks);
+    }
+
+    /// Until when what it leaves stands beside a newer revision that begins at `now`. Argo Rollouts (`scaleDownOldReplicaSetsForCanary`,
+    /// `scaleDownOldReplicaSetsForBlueGreen`): a ReplicaSet that an abort has given a deadline keeps it, but with a shrinking stable set;
+    /// of a canary any other goes, and of a blue-green release it gets the delay of an old set.
+    pub(super) fn stands_until(&self, now: Time) -> Option<Time> {
+        let compiled = &self.spec.compiled;
+        let of_old_sets = || {
+            let retires = |step: &Step| if let Step::Retire(delay) = step { Some(*delay) } else { None };
+            let delay =
+                compiled.steps.iter().find_map(retires).filter(|_| compiled.rules.fast_while_standing);
+            delay.map(|delay| now + delay)
+        };
+        match &self.run {
+            Run::RollbackMethod(run) => run.deadline(&compiled.rules).or_else(of_old_sets),
+            Run::GivingWay(_) => of_old_sets(),
+            Run::NotStarted | Run::Forward(_) | Run::Stuck => None,
+        }
     }
 
     /// The index of the step that it begins with, after another revision gave way to it: the approval before the canary is scaled up is

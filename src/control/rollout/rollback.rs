@@ -86,6 +86,16 @@ impl RollbackRun {
         returned
     }
 
+    /// When an aborted candidate has stood for its delay; `None` without one.
+    pub fn deadline(&self, rules: &Rules) -> Option<Time> {
+        match rules.after_abort {
+            AfterAbort::Stands(delay) if self.back == RollbackMethod::Route && !rules.dynamic_stable => {
+                Some(self.since + delay)
+            }
+            AfterAbort::Stands(_) | AfterAbort::Stays | AfterAbort::StaysAt(_) | AfterAbort::Shrinks => None,
+        }
+    }
+
     /// Reacts to a resized fleet: when all users are back, the pool that serves them gets the new size; before that, the
     /// rollback takes it into account.
     pub fn resize(&self, orders: &mut Orders, seen: &Observation<'_>, asks: &mut Vec<Ask>) {

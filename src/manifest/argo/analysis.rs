@@ -8,6 +8,7 @@ use super::around::Around;
 use super::check::{self, Fill};
 use crate::control::Analysis;
 use crate::manifest::cursor::At;
+use crate::manifest::finding::RUN_ERRS;
 use crate::manifest::promql::{LATEST_HASH, STABLE_HASH};
 use crate::manifest::template::{filled, query};
 
@@ -49,6 +50,8 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
     let names_here = if place == AnalysisPlace::After { &around.switched } else { &around.names };
     let (mut named_checks, mut checks, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
     let of_experiment = at.items("analyses");
+    // Each of an experiment's analyses is a run of its own.
+    let (of_one_run, mut metrics) = (of_experiment.is_empty(), BTreeSet::new());
     let mut named = if of_experiment.is_empty() { at.items("templates") } else { of_experiment };
     named.extend(at.get("templateName").map(|_| at.clone()));
     for Referred { reference, name, template, outer } in referred(&named, around) {
@@ -67,6 +70,13 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
             if names.len() >= MOST {
                 at.wrong("an analysis of at most 50 metrics");
                 return None;
+            }
+            // Argo Rollouts (`ValidateMetrics`, `mergeMetrics`).
+            if let Some(same) = metric.text("name").filter(|name| of_one_run && !metrics.insert(name.clone()))
+            {
+                metric.not_applied(format!(
+                    "metric \"{same}\": {RUN_ERRS}: another metric of the analysis has its name"
+                ));
             }
             let read = |arguments: &Arguments| {
                 let value = |name: &str| arguments.get(name).cloned();

@@ -6,6 +6,7 @@ use crate::control::analysis::assess::effective_count;
 use crate::control::{Check, Limit, NoData};
 use crate::manifest::condition::Condition;
 use crate::manifest::cursor::At;
+use crate::manifest::finding::RUN_ERRS;
 use crate::manifest::promql::{self, Names};
 use crate::manifest::quantity::span;
 
@@ -145,9 +146,6 @@ fn read(at: &At<'_>, fill: Fill<'_>, around: &Around<'_, '_>) -> Option<(Check, 
     }
     Some((check, second))
 }
-
-/// What follows from a metric that the controller does not take.
-const RUN_ERRS: &str = "each run of it is an error upstream, and the rollout is aborted";
 
 /// What is wrong with the numbers of a metric (`ValidateMetric` in `utils/analysis/factory.go`).
 fn invalid(check: &Check, has_interval: bool, count: Option<u32>) -> Option<String> {

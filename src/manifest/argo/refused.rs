@@ -3,6 +3,7 @@
 
 use crate::manifest::cursor::At;
 use crate::manifest::finding::REFUSED_UPSTREAM;
+use crate::manifest::pod;
 
 /// The routers whose canary and stable services have to be named.
 const WITH_SERVICES: [&str; 8] =
@@ -44,6 +45,9 @@ fn any(named: &[&str], of: &[&str]) -> bool {
 /// Says what the controller refuses in `spec.strategy.canary`.
 pub(super) fn canary(spec: &At<'_>, at: &At<'_>) {
     workload(spec);
+    if pod::cannot_move(at) {
+        refused(at, pod::NEITHER);
+    }
     let router = at.get("trafficRouting");
     let named = router.as_ref().map(routers).unwrap_or_default();
     services(at, router.as_ref(), &named);
@@ -55,14 +59,21 @@ pub(super) fn canary(spec: &At<'_>, at: &At<'_>) {
     for step in at.items("steps") {
         self::step(&step, router.is_some(), &named, managed.as_deref());
     }
-    if let Some(of) = at.get("antiAffinity") {
-        let keys = [
-            "preferredDuringSchedulingIgnoredDuringExecution",
-            "requiredDuringSchedulingIgnoredDuringExecution",
-        ];
-        if keys.iter().filter(|key| of.entries().iter().any(|(name, _)| name == *key)).count() != 1 {
-            refused(&of, "antiAffinity is either preferred or required");
-        }
+    anti_affinity(at);
+}
+
+/// Anti-affinity is of one kind, and a preferred one has a weight.
+fn anti_affinity(at: &At<'_>) {
+    let Some(of) = at.get("antiAffinity") else { return };
+    let [preferred, required] =
+        ["preferredDuringSchedulingIgnoredDuringExecution", "requiredDuringSchedulingIgnoredDuringExecution"]
+            .map(|key| of.entries().into_iter().find(|(name, _)| *name == key));
+    if preferred.is_some() == required.is_some() {
+        refused(&of, "antiAffinity is either preferred or required");
+    }
+    let weight = preferred.and_then(|(_, at)| at.get("weight"));
+    if let Some(weight) = weight.filter(|at| !matches!(at.as_number(), Some(1.0..=100.0))) {
+        refused(&weight, "the weight of an anti-affinity is 1 to 100");
     }
 }
 
@@ -73,12 +84,26 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>) {
         let of = at.get("previewService").unwrap_or_else(|| at.clone());
         refused(&of, "`activeService` and `previewService` have to be two services");
     }
+    anti_affinity(at);
+    let limit = at.get("scaleDownDelayRevisionLimit");
+    let kept = spec.whole("revisionHistoryLimit").unwrap_or(10);
+    if let Some(of) = limit.filter(|at| at.as_number().is_some_and(|limit| limit > f64::from(kept))) {
+        refused(&of, "it may not be larger than `revisionHistoryLimit`, by default 10");
+    }
 }
 
 /// A pod template and a reference to one exclude each other.
 fn workload(spec: &At<'_>) {
     if let (Some(of), Some(_)) = (spec.get("workloadRef"), spec.get("template")) {
         refused(&of, "with a `workloadRef` the `template` has to be left out");
+    }
+    if let Some(of) = pod::deadline_is_too_short(spec) {
+        refused(&of, pod::TOO_SHORT);
+    }
+    if spec.get("workloadRef").is_none()
+        && let Err((of, why)) = pod::selected(spec)
+    {
+        refused(&of, why);
     }
 }
 
@@ -147,6 +172,9 @@ fn step(at: &At<'_>, routed: bool, named: &[&str], managed: Option<&[String]>) {
             STEPS.join(", ")
         ));
         return;
+    }
+    if let Some(of) = at.get("setCanaryScale").filter(|_| !routed) {
+        refused(&of, "it needs `trafficRouting`");
     }
     for (key, able, who) in [
         ("setHeaderRoute", &BY_HEADER[..], "Istio, ALB, APISIX and plugins"),

@@ -2,7 +2,8 @@
 
 use crate::control::{Rolling, Strategy};
 use crate::manifest::cursor::At;
-use crate::manifest::pod::{Pod, pod, replicas};
+use crate::manifest::finding::REFUSED_BY_API;
+use crate::manifest::pod::{self, Pod, replicas};
 
 /// The strategy of a Deployment, and its pods.
 pub(super) fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
@@ -20,6 +21,9 @@ pub(super) fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
         update.mark();
         rolling.max_surge = update.amount("maxSurge").unwrap_or(rolling.max_surge);
         rolling.max_unavailable = update.amount("maxUnavailable").unwrap_or(rolling.max_unavailable);
+    }
+    for (at, why) in wrongs(spec, strategy.as_ref()) {
+        at.not_applied(format!("{REFUSED_BY_API}: {why}"));
     }
     let updates = strategy.as_ref().is_some_and(|at| at.get("rollingUpdate").is_some());
     if let Some(at) = spec.get("paused").filter(|at| at.node.is_true()) {
@@ -42,5 +46,19 @@ pub(super) fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
             Strategy::Rolling(rolling)
         }
     };
-    (strategy, spec.get("template").map(|at| pod(&at)).unwrap_or_default())
+    (strategy, spec.get("template").map(|at| pod::pod(&at)).unwrap_or_default())
+}
+
+/// What the API server refuses of a Deployment beside the types of its fields (Kubernetes, `ValidateDeploymentSpec`), and why. A missing
+/// selector is said where its fields are.
+fn wrongs<'a>(spec: &At<'a>, strategy: Option<&At<'a>>) -> Vec<(At<'a>, &'static str)> {
+    let still = strategy.and_then(|at| at.get("rollingUpdate")).filter(pod::cannot_move);
+    let selected = spec.get("selector").and_then(|_| pod::selected(spec).err());
+    let deadline = pod::deadline_is_too_short(spec);
+    still
+        .map(|at| (at, pod::NEITHER))
+        .into_iter()
+        .chain(selected)
+        .chain(deadline.map(|at| (at, pod::TOO_SHORT)))
+        .collect()
 }

@@ -9,7 +9,7 @@ use crate::manifest::table::Table;
 use crate::manifest::tree::{Node, Value};
 use crate::scenario::FlagRule;
 
-/// Reads `{"flags": {"NAME": {...}}}`.
+/// Reads `{"flags": {"NAME": {...}}}`, or `{"flags": [{"key": "NAME", ...}]}`.
 pub(super) fn read(parts: &mut Parts, _: &Document<'_>, at: &At<'_>, _: &Templates<'_>, _: &Table) {
     for key in ["$schema", "metadata"] {
         if let Some(at) = at.get(key) {
@@ -17,8 +17,10 @@ pub(super) fn read(parts: &mut Parts, _: &Document<'_>, at: &At<'_>, _: &Templat
         }
     }
     let Some(flags) = at.get("flags") else { return };
-    for (name, flag) in flags.entries() {
-        let rule: FlagRule = usual(name);
+    let listed = flags.list().into_iter().filter_map(|flag| Some((flag.text("key")?, flag)));
+    let named = flags.entries().into_iter().map(|(name, flag)| (name.to_owned(), flag));
+    for (name, flag) in listed.chain(named) {
+        let rule: FlagRule = usual(&name);
         if let Some(share) = share(&flag) {
             parts.flags.push((rule.name, share));
         }
@@ -40,10 +42,32 @@ fn share(flag: &At<'_>) -> Option<Share> {
         }
     };
     variants.iter().for_each(|(_, at)| at.node.read_all());
-    let standard = flag.text("defaultVariant").unwrap_or_default();
-    let Some(standard) = on(&standard) else {
+    let is_boolean = variants.iter().all(|(_, variant)| matches!(variant.node.value, Value::Bool(_)));
+    if !is_boolean {
         flag.refuse("a flag is on or off here; its variants are to be true and false");
         return None;
+    }
+    let standard = match flag.text("defaultVariant") {
+        Some(name) => match on(&name) {
+            Some(on) => on,
+            // flagd (`validateDefaultVariants`).
+            None => {
+                flag.problem(format!(
+                    "{}.defaultVariant: found \"{name}\"; allowed is one of its variants ({}): flagd refuses the file otherwise",
+                    flag.path,
+                    variants.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+                ));
+                return None;
+            }
+        },
+        // flagd (docs/reference/flag-definitions.md, "Default Variant"; before 0.14 an error, with the same effect).
+        None => {
+            flag.note(
+                "without a `defaultVariant` whom no targeting gives a variant has the value that the program gives the flag by default; here it \
+                 is off for them",
+            );
+            false
+        }
     };
     let disabled = flag.text("state").as_deref() == Some("DISABLED");
     if disabled {

@@ -204,6 +204,11 @@ impl Simulation {
 
     /// Asks an instance to go: the proxies are told and its preStop begins at the same time.
     pub(in crate::sim) fn drain(&mut self, number: u32) {
+        self.drain_after(number, Span::ZERO);
+    }
+
+    /// The same, but its preStop begins after `wait`: until then it stands, and no proxy leads anybody to it.
+    pub(in crate::sim) fn drain_after(&mut self, number: u32, wait: Span) {
         let index = number as usize;
         let status = &mut self.cluster.status[index];
         if !status.stays() {
@@ -221,11 +226,11 @@ impl Simulation {
             return self.remove(number);
         }
         self.refresh_plain(number);
-        self.book_life(number, drain.pre_stop, LifeEvent::Terminate);
+        self.book_life(number, wait + drain.pre_stop, LifeEvent::Terminate);
         // One extra wait of 2 s when preStop outlasts the grace (Kubernetes).
         let grace =
             if drain.pre_stop >= drain.grace { drain.grace + Span::from_secs(2) } else { drain.grace };
-        self.book_life(number, grace, LifeEvent::Kill);
+        self.book_life(number, wait + grace, LifeEvent::Kill);
     }
 
     /// An instance is told to stop (SIGTERM): it listens no more and finishes what it has, or drops it.

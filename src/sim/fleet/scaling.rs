@@ -1,7 +1,8 @@
 //! Scaling: how many instances the pools of the target have.
 
-use super::instance::State;
+use super::instance::{InstanceStatus, State};
 use super::lifecycle::EVERYWHERE;
+use crate::engine::Span;
 use crate::scenario::MOST_INSTANCES;
 use crate::sim::fact::What;
 use crate::sim::simulation::Simulation;
@@ -27,16 +28,7 @@ impl Simulation {
             return self.refuse_size(to, because);
         }
         let target = self.world.target;
-        self.meter.charge(self.cluster.instances.len() as u64 / 32);
-        let all: Vec<u32> = (0u32..)
-            .zip(&self.cluster.status)
-            .filter(|(number, status)| {
-                self.cluster.instances[*number as usize].service == target
-                    && status.pool == pool
-                    && status.stays()
-            })
-            .map(|(number, _)| number)
-            .collect();
+        let all = self.standing(pool);
         let within = |number: &u32| zones >> self.cluster.status[*number as usize].zone & 1 == 1;
         let mut standing: Vec<u32> = all.iter().copied().filter(within).collect();
         let have = standing.len() as u32;
@@ -62,6 +54,28 @@ impl Simulation {
                 self.drain(number);
             }
         }
+    }
+
+    /// Takes every instance of a pool of the target from its proxies; they still stand for `wait` before they are told to stop.
+    pub(in crate::sim) fn retire(&mut self, pool: Pool, wait: Span, because: &str) {
+        let all = self.standing(pool);
+        self.cluster.desired[pool.index()] = 0;
+        let service = self.world.services[usize::from(self.world.target)].name.clone();
+        self.note(What::Draining { service, pool, count: all.len() as u32 }, because);
+        for number in all {
+            self.drain_after(number, wait);
+        }
+    }
+
+    /// The instances of a pool of the target that were not asked to go.
+    fn standing(&mut self, pool: Pool) -> Vec<u32> {
+        self.meter.charge(self.cluster.instances.len() as u64 / 32);
+        let of_pool = |(number, status): &(u32, &InstanceStatus)| {
+            self.cluster.instances[*number as usize].service == self.world.target
+                && status.pool == pool
+                && status.stays()
+        };
+        (0u32..).zip(&self.cluster.status).filter(of_pool).map(|(number, _)| number).collect()
     }
 
     /// Changes how many instances the target is meant to have. Once there is a rollout its controller follows; before,

@@ -34,7 +34,8 @@ impl Simulation {
         }
         let serving = self.serves_alone().filter(|pool| !gives_way || *pool == Pool::Stable);
         let Some(serving) = serving else { return };
-        if !self.is_alone(serving, gives_way) {
+        let left = next.supersedes && serving == Pool::Stable;
+        if !self.is_alone(serving, gives_way || left) {
             return;
         }
         let leg = Leg { superseded: gives_way, ..self.present_leg() };
@@ -94,12 +95,24 @@ impl Simulation {
         for pool in Pool::ALL.into_iter().filter(|pool| *pool != serving) {
             let view = &self.views()[pool.index()];
             if view.existing > 0 {
-                self.scale(pool, 0, EVERYWHERE, "the next release is due");
+                self.clear_pool(pool, idle);
             }
             alone &= view.existing == 0
                 && (view.terminating == 0 || idle && self.fluid.is_none() && self.is_idle(pool));
         }
         alone
+    }
+
+    /// Tells what still stands in a pool to stop; what an aborted release left may stand beside the newer one until its delay is over.
+    fn clear_pool(&mut self, pool: Pool, beside: bool) {
+        let until = self.controllers.iter().filter_map(|of| of.leaves_until(self.now)).max();
+        match until.filter(|until| beside && self.fluid.is_none() && *until > self.now) {
+            Some(until) => {
+                let because = "a newer revision takes its place, and it stands until its delay is over";
+                self.retire(pool, until.since(self.now), because);
+            }
+            None => self.scale(pool, 0, EVERYWHERE, "the next release is due"),
+        }
     }
 
     /// Whether no request is at an instance of this pool of the target, and no proxy could send one there. Argo Rollouts

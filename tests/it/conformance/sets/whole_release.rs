@@ -83,7 +83,7 @@ fn act(simulation: &mut Simulation, command: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The weight of the candidate, whether requests are copied to it, the sizes, the release that goes out, and the phase.
+/// The weight of the candidate, the sizes, how many of a candidate are on their way out, the release that goes out, and the phase.
 fn seen(simulation: &Simulation) -> Value {
     let standing = simulation.instances("web");
     let size = |pool| standing.iter().filter(|one| one.pool == pool && !one.going).count();
@@ -100,6 +100,7 @@ fn seen(simulation: &Simulation) -> Value {
         "weight": weight.unwrap_or(0.0),
         "canary": size(Pool::Candidate),
         "stable": size(Pool::Stable),
+        "leaving": standing.iter().filter(|one| one.pool == Pool::Candidate && one.going).count(),
         "release": record.truth.legs.last().map(|leg| leg.release.clone()),
         "phase": phase.unwrap_or(RolloutPhase::NotStarted).name(),
         "status": status(phase.unwrap_or(RolloutPhase::NotStarted)),

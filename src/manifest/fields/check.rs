@@ -1,0 +1,177 @@
+//! Compares a document with the fields that the API server has for its kind.
+
+use std::collections::BTreeMap;
+
+use super::{FIELDS, Field, Kind, Shape};
+use crate::engine::nearest;
+use crate::manifest::cursor::At;
+use crate::manifest::finding::REFUSED_BY_API;
+use crate::manifest::parts::Document;
+use crate::manifest::tree::Value;
+
+/// The most places that are named for a field that stands elsewhere.
+const PLACES: usize = 2;
+
+/// Says what the API server refuses in a document whose kind is known. A field that it does not know counts as read, since it has no
+/// effect (Kubernetes, "API Concepts", field validation: `Strict`, which `kubectl apply` asks for since 1.27, refuses the request; `Warn` and
+/// `Ignore` drop the field).
+pub(in crate::manifest) fn check(document: &Document<'_>) {
+    let Some(group) = &document.group else { return };
+    let is_it = |kind: &&Kind| kind.names.contains(&document.kind.as_str()) && kind.group == group;
+    let kinds: Vec<&Kind> = FIELDS.kinds.iter().filter(is_it).collect();
+    let Some(known) = kinds.first() else { return };
+    let version = document.version();
+    let Some(kind) = kinds.iter().find(|kind| kind.versions.contains(&version.as_str())) else {
+        if let Some(at) = document.at.get("apiVersion") {
+            let all: Vec<&str> = kinds.iter().flat_map(|kind| kind.versions.iter().copied()).collect();
+            let slash = if group.is_empty() { "" } else { "/" };
+            at.not_applied(format!(
+                "{REFUSED_BY_API}: it has no {} of the version `{group}{slash}{version}`; allowed is {}",
+                known.names.join(" or "),
+                all.join(" or ")
+            ));
+        }
+        return;
+    };
+    let walk = Walk { kind, places: std::cell::OnceCell::new() };
+    let top = kind.fields.iter().map(|field| (field.name, &field.shape));
+    for (name, shape) in top {
+        match document.at.get(name) {
+            Some(at) => walk.value(&at, shape),
+            None if kind.fields.iter().any(|field| field.name == name && field.needed) => {
+                walk.missing(&document.at, name);
+            }
+            None => {}
+        }
+    }
+    if let Some(metadata) = document.at.get("metadata") {
+        walk.fields(&metadata, FIELDS.part("metadata"));
+    }
+    let at_top: Vec<&str> = ["apiVersion", "kind", "metadata", "status"]
+        .into_iter()
+        .chain(kind.fields.iter().map(|of| of.name))
+        .collect();
+    for (name, at) in document.at.entries() {
+        if !at_top.contains(&name) {
+            walk.unknown(&at, name, &at_top);
+        }
+    }
+}
+
+/// A walk through a document.
+struct Walk {
+    kind: &'static Kind,
+    /// Where the kind has each field, by its name.
+    places: std::cell::OnceCell<BTreeMap<&'static str, Vec<String>>>,
+}
+
+impl Walk {
+    fn value(&self, at: &At<'_>, shape: &Shape) {
+        let value = &at.node.value;
+        if matches!(value, Value::Null) {
+            return;
+        }
+        let whole = matches!(value, Value::Number(number) if number.fract() == 0.0);
+        let allowed = match (shape, value) {
+            (Shape::Anything, _)
+            | (Shape::Number, Value::Number(_))
+            | (Shape::Flag, Value::Bool(_))
+            | (Shape::WholeOrText, Value::Text(_)) => return,
+            (Shape::Whole | Shape::WholeOrText, _) if whole => return,
+            (Shape::Text(choices), Value::Text(text)) => {
+                if choices.is_empty() || choices.contains(&text.as_str()) || text.contains("{{") {
+                    return;
+                }
+                choices.iter().filter(|choice| !choice.is_empty()).copied().collect::<Vec<_>>().join(", ")
+            }
+            (Shape::List(inner), Value::List(_)) => {
+                return at.list().iter().for_each(|item| self.value(item, inner));
+            }
+            (Shape::Names(inner), Value::Map(_)) => {
+                return at.entries().iter().for_each(|(_, of)| self.value(of, inner));
+            }
+            (Shape::Fields(fields), Value::Map(_)) => return self.fields(at, fields),
+            (Shape::Part(name), Value::Map(_)) => return self.fields(at, FIELDS.part(name)),
+            (Shape::Whole, _) => "a whole number".to_owned(),
+            (Shape::WholeOrText, _) => "a whole number or text".to_owned(),
+            (Shape::Number, _) => "a number".to_owned(),
+            (Shape::Flag, _) => "true or false".to_owned(),
+            (Shape::Text(_), Value::Number(_) | Value::Bool(_)) => "text, which stands in quotes".to_owned(),
+            (Shape::Text(_), _) => "text".to_owned(),
+            (Shape::List(_), _) => "a list".to_owned(),
+            (Shape::Names(_) | Shape::Fields(_) | Shape::Part(_), _) => "a mapping".to_owned(),
+        };
+        at.not_applied(format!("{REFUSED_BY_API}: found {}; allowed is {allowed}", at.node.shown()));
+    }
+
+    fn fields(&self, at: &At<'_>, fields: &[Field]) {
+        let open = fields.iter().any(|field| field.name == "*");
+        let entries = at.entries();
+        for (name, of) in &entries {
+            match fields.iter().find(|field| field.name == *name) {
+                Some(field) => self.value(of, &field.shape),
+                None if open => {}
+                None => self.unknown(of, name, &fields.iter().map(|field| field.name).collect::<Vec<_>>()),
+            }
+        }
+        for field in fields.iter().filter(|field| field.needed) {
+            if !entries.iter().any(|(name, of)| *name == field.name && !matches!(of.node.value, Value::Null))
+            {
+                self.missing(at, field.name);
+            }
+        }
+    }
+
+    fn missing(&self, at: &At<'_>, name: &str) {
+        at.not_applied(format!("{REFUSED_BY_API}: `{name}` is missing"));
+    }
+
+    fn unknown(&self, at: &At<'_>, name: &str, known: &[&str]) {
+        at.node.read_all();
+        let places = self.places.get_or_init(|| places(self.kind));
+        let hint = match (nearest(name, known.iter().copied()), places.get(name)) {
+            (Some(near), _) => format!("; did you mean `{near}`?"),
+            (None, Some(places)) if places.len() <= PLACES => {
+                format!("; there is a field of this name in `{}`", places.join("` and in `"))
+            }
+            _ => String::new(),
+        };
+        at.not_applied(format!(
+            "the API server has no field `{name}` here: it refuses the file where it is strict, as it is for `kubectl apply`, and drops the \
+             field otherwise{hint}"
+        ));
+    }
+}
+
+/// Where a kind has each field: the paths of the mappings that hold it.
+fn places(kind: &'static Kind) -> BTreeMap<&'static str, Vec<String>> {
+    fn of(shape: &'static Shape, path: &str, into: &mut BTreeMap<&'static str, Vec<String>>) {
+        match shape {
+            Shape::List(inner) | Shape::Names(inner) => of(inner, path, into),
+            Shape::Fields(fields) => all(fields, path, into),
+            Shape::Part(name) => all(FIELDS.part(name), path, into),
+            Shape::Anything
+            | Shape::Whole
+            | Shape::Number
+            | Shape::Flag
+            | Shape::Text(_)
+            | Shape::WholeOrText => {}
+        }
+    }
+    fn all(fields: &'static [Field], path: &str, into: &mut BTreeMap<&'static str, Vec<String>>) {
+        for field in fields {
+            if !path.is_empty() {
+                let known = into.entry(field.name).or_default();
+                if known.len() <= PLACES {
+                    known.push(path.to_owned());
+                }
+            }
+            let below =
+                if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
+            of(&field.shape, &below, into);
+        }
+    }
+    let mut found = BTreeMap::new();
+    all(&kind.fields, "", &mut found);
+    found
+}
