@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::finding::{Finding, IGNORED, Kind, NOT_SUPPORTED, is_ignored};
+use super::finding::{Finding, IGNORED, Kind, NOT_SUPPORTED, REFUSED_BY_API, REFUSED_UPSTREAM, is_ignored};
 use super::quantity;
 use super::tree::{Node, Value};
 use crate::engine::{Amount, Span, is_hidden};
@@ -231,6 +231,16 @@ impl<'a> At<'a> {
     /// Reports that a plan cannot express a part of this value, of which the rest is read.
     pub fn not_applied(&self, what: impl AsRef<str>) {
         self.say(Kind::NotSupported, format!("{NOT_SUPPORTED}: {}", what.as_ref()));
+    }
+
+    /// Reports that the API server refuses the file for this value, and why.
+    pub fn refused_by_api(&self, why: impl AsRef<str>) {
+        self.not_applied(format!("{REFUSED_BY_API}: {}", why.as_ref()));
+    }
+
+    /// Reports that the controller refuses the file for this value, and why.
+    pub fn refused_upstream(&self, why: impl AsRef<str>) {
+        self.not_applied(format!("{REFUSED_UPSTREAM}: {}", why.as_ref()));
     }
 
     /// Reports that this value has no meaning here, and why. Everything below it counts as read.

@@ -6,7 +6,6 @@ mod service;
 mod webhooks;
 
 use super::cursor::At;
-use super::finding::REFUSED_UPSTREAM;
 use super::format::{Format, Leads, Reader};
 use super::header;
 use super::parts::{Document, Parts, Templates};
@@ -154,9 +153,7 @@ fn canary(
         affinity.node.read_all();
         // Flagger (`verifySessionAffinity`).
         if affinity.text("cookieName") == affinity.text("primaryCookieName") {
-            affinity.not_applied(format!(
-                "{REFUSED_UPSTREAM}: `cookieName` and `primaryCookieName` have to differ"
-            ));
+            affinity.refused_upstream("`cookieName` and `primaryCookieName` have to differ");
         }
         // Flagger (docs/gitbook/tutorials, "Session Affinity"): without a cookie of the primary only users of the canary stay.
         if affinity.get("primaryCookieName").is_some() {
@@ -287,6 +284,15 @@ fn whole_percent(at: &At<'_>) -> Option<Share> {
     share
 }
 
+/// A step of the weight, which ends at everybody (Flagger, `runCanary`, `maxWeight`).
+fn step_weight(at: &At<'_>) -> Option<Share> {
+    if at.as_number().is_some_and(|number| number > 100.0 && number.fract() == 0.0) {
+        at.note("Flagger leads everybody to the canary then, which is 100");
+        return Some(Share::ALL);
+    }
+    whole_percent(at)
+}
+
 /// The weights of the canary: `stepWeight` up to `maxWeight` (default 100), or `stepWeights`.
 fn weights(at: &At<'_>, flagger: &mut Flagger) {
     let some = |key| at.get(key).filter(|at| at.as_number() != Some(0.0));
@@ -297,10 +303,10 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
         return;
     }
     flagger.max_weight = some("maxWeight").and_then(|at| whole_percent(&at)).unwrap_or(Share::ALL);
-    let weights: Vec<Share> = listed.iter().filter_map(whole_percent).collect();
+    let weights: Vec<Share> = listed.iter().filter_map(step_weight).collect();
     match (step, weights.last()) {
         (Some(step), last) => {
-            flagger.step_weight = whole_percent(&step).unwrap_or(flagger.step_weight);
+            flagger.step_weight = step_weight(&step).unwrap_or(flagger.step_weight);
             // Flagger (`nextStepWeight`, `maxWeight`): `stepWeight` has precedence, and the last of `stepWeights` is the maximum.
             if let Some(last) = last {
                 flagger.max_weight = *last;

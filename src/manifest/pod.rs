@@ -108,21 +108,56 @@ fn probe(at: &At<'_>) -> Probe {
     }
 }
 
-/// The time that a preStop hook sleeps: `sleep: {seconds: 10}`, or a command such as `sleep 10` or `sh -c "sleep 10"`.
+/// The time that a preStop hook sleeps: `sleep: {seconds: 10}`, or a command such as `sleep 10` or `sh -c "sleep 10"`. What else such a
+/// command does is said; a loop waits for what nobody knows here.
 fn sleep(hook: &At<'_>) -> Option<Span> {
     if let Some(sleep) = hook.get("sleep") {
         return sleep.span("seconds");
     }
-    let exec = hook.get("exec")?;
+    let Some(exec) = hook.get("exec") else {
+        hook.refuse(NO_SLEEP);
+        return None;
+    };
     let words: Vec<String> = exec.items("command").iter().filter_map(At::as_text).collect();
-    let said = words.join(" ");
-    let parts: Vec<&str> = said.split([' ', ';', '&']).filter(|part| !part.is_empty()).collect();
-    let found = parts.windows(2).find(|pair| pair[0].rsplit('/').next() == Some("sleep"));
-    let slept = found.and_then(|pair| super::quantity::span(pair[1]));
-    if slept.is_none() {
-        exec.refuse("a hook other than a sleep; the lab reads only the time that it waits");
+    let script = words.join(" ");
+    let commands =
+        script.split([';', '&', '|', '\n']).map(|command| command.split_whitespace().collect::<Vec<_>>());
+    let commands: Vec<Vec<&str>> =
+        commands.map(|words| bare(&words).to_vec()).filter(|words| !words.is_empty()).collect();
+    let loops = commands.iter().any(|words| ["while", "until", "for"].contains(&words[0]));
+    let slept = |words: &&Vec<&str>| match words.as_slice() {
+        [program, time] if program.rsplit('/').next() == Some("sleep") => super::quantity::span(time),
+        _ => None,
+    };
+    let sleeps: Vec<Span> = commands.iter().filter_map(|words| slept(&words)).collect();
+    if loops || sleeps.is_empty() {
+        exec.refuse(NO_SLEEP);
+        return None;
     }
-    slept
+    if sleeps.len() < commands.len() {
+        exec.note(
+            "of this hook the time that it sleeps is read; upstream it lasts as long as all that it does",
+        );
+    }
+    Some(sleeps.into_iter().fold(Span::ZERO, |sum, span| sum + span))
+}
+
+/// What is said of a hook whose time is not known.
+const NO_SLEEP: &str = "a hook other than a sleep; the lab reads only the time that it waits";
+
+/// A command without the shell that runs it.
+fn bare<'a, 'w>(words: &'a [&'w str]) -> &'a [&'w str] {
+    match words {
+        [shell, rest @ ..]
+            if ["sh", "bash", "ash", "dash", "busybox"]
+                .contains(&shell.rsplit('/').next().unwrap_or(shell)) =>
+        {
+            bare(rest)
+        }
+        ["exec", rest @ ..] => bare(rest),
+        [option, rest @ ..] if option.starts_with('-') && option.ends_with('c') => bare(rest),
+        _ => words,
+    }
 }
 
 /// What is wrong where an update may neither add an instance nor take one away.

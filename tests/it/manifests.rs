@@ -8,13 +8,14 @@ mod mutations;
 mod named;
 mod public;
 mod shapes;
+mod whole;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rollout_lab::control::Plan;
 use rollout_lab::library::{parse_options, shipped};
-use rollout_lab::manifest::{Exported, FORMATS, Imported, Table, differences, export, import};
+use rollout_lab::manifest::{Exported, FORMATS, Finding, Imported, Table, differences, export, import};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join("manifests")
@@ -37,13 +38,28 @@ fn imported(file: &str, text: &str) -> Imported {
     import(file, text, &Table::default()).unwrap_or_else(|problems| panic!("{file}: {problems:?}"))
 }
 
-fn kept(name: &str, ending: &str, now: &str, wrong: &mut Vec<String>, same: impl Fn(&str) -> bool) {
-    let file = format!("{}.{ending}", name.split('.').next().unwrap());
+fn kept(place: &Path, ending: &str, now: &str, wrong: &mut Vec<String>, same: impl Fn(&str) -> bool) {
+    let file = place.with_extension(ending);
+    let file = file.display();
     if std::env::var_os("UPDATE").is_some() {
-        fs::write(folder().join(&file), now).unwrap();
-    } else if !fs::read_to_string(folder().join(&file)).is_ok_and(|kept| same(&kept)) {
+        fs::write(place.with_extension(ending), now).unwrap();
+    } else if !fs::read_to_string(place.with_extension(ending)).is_ok_and(|kept| same(&kept)) {
         wrong.push(format!("{file} is not what comes out now:\n{now}"));
     }
+}
+
+/// Compares a plan and what is said of its manifest with what is kept beside the manifest at `place`.
+fn keep(place: &Path, plan: &Plan, findings: &[Finding], wrong: &mut Vec<String>) {
+    let pretty = ron::ser::PrettyConfig::default().new_line("\n");
+    let ron = parse_options().to_string_pretty(plan, pretty).unwrap() + "\n";
+    kept(place, "ron", &ron, wrong, |kept| {
+        parse_options().from_str::<Plan>(kept).ok().as_ref() == Some(plan)
+    });
+    let list: String = findings
+        .iter()
+        .map(|f| format!("{}:{} {:?} {}: {}\n", f.line, f.column, f.kind, f.path, f.message))
+        .collect();
+    kept(place, "txt", &list, wrong, |kept| kept == list);
 }
 
 #[test]
@@ -53,16 +69,7 @@ fn every_manifest_becomes_the_plan_kept_beside_it() {
         let Imported { plan, findings, .. } = imported(&name, &text);
         let errors: Vec<_> = plan.problems(None);
         assert_eq!(errors, [], "{name}");
-        let pretty = ron::ser::PrettyConfig::default().new_line("\n");
-        let ron = parse_options().to_string_pretty(&plan, pretty).unwrap() + "\n";
-        kept(&name, "ron", &ron, &mut wrong, |kept| {
-            parse_options().from_str::<Plan>(kept).ok().as_ref() == Some(&plan)
-        });
-        let list: String = findings
-            .iter()
-            .map(|f| format!("{}:{} {:?} {}: {}\n", f.line, f.column, f.kind, f.path, f.message))
-            .collect();
-        kept(&name, "txt", &list, &mut wrong, |kept| kept == list);
+        keep(&folder().join(&name), &plan, &findings, &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

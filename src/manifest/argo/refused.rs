@@ -2,7 +2,6 @@
 //! and it is said that upstream nothing would happen.
 
 use crate::manifest::cursor::At;
-use crate::manifest::finding::REFUSED_UPSTREAM;
 use crate::manifest::pod;
 
 /// The routers whose canary and stable services have to be named.
@@ -28,7 +27,7 @@ const STEPS: [&str; 8] = [
 
 /// Says that the controller refuses the file because of this value.
 fn refused(at: &At<'_>, why: impl AsRef<str>) {
-    at.not_applied(format!("{REFUSED_UPSTREAM}: {}", why.as_ref()));
+    at.refused_upstream(why);
 }
 
 /// The routers that `trafficRouting` names.

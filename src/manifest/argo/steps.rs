@@ -8,6 +8,7 @@ use crate::control::{Copies, Step};
 use crate::engine::{Amount, Share};
 use crate::manifest::cursor::At;
 use crate::manifest::quantity::percent;
+use crate::manifest::tree::Value;
 use crate::sim::{KindMatch, PathMatch};
 
 /// The most steps that a strategy may have.
@@ -70,6 +71,12 @@ fn step(at: &At<'_>, around: &Around<'_, '_>, whole: u32, is_alb: bool) -> Vec<S
     );
     if let Some((_, pause)) = at.entries().into_iter().find(|(key, _)| *key == "pause") {
         pause.mark();
+        if matches!(pause.node.value, Value::Null) {
+            // Kubernetes ("Defaulting and Nullable"): the API server takes such a field away before the controller sees the step.
+            pause.refused_upstream(
+                "nothing stands here, and an API server drops the field; write `pause: {}`",
+            );
+        }
         found.extend(match pause.get("duration") {
             None => Some(Step::Approve),
             Some(at) => pause.span("duration").filter(|_| is_go(&at)).map(Step::Pause),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::{FIELDS, Field, Kind, Shape};
 use crate::engine::nearest;
 use crate::manifest::cursor::At;
-use crate::manifest::finding::REFUSED_BY_API;
 use crate::manifest::parts::Document;
 use crate::manifest::tree::Value;
 
@@ -24,9 +23,9 @@ pub(in crate::manifest) fn check(document: &Document<'_>) {
     let Some(kind) = kinds.iter().find(|kind| kind.versions.contains(&version.as_str())) else {
         if let Some(at) = document.at.get("apiVersion") {
             let all: Vec<&str> = kinds.iter().flat_map(|kind| kind.versions.iter().copied()).collect();
-            let slash = if group.is_empty() { "" } else { "/" };
-            at.not_applied(format!(
-                "{REFUSED_BY_API}: it has no {} of the version `{group}{slash}{version}`; allowed is {}",
+            let of = if group.is_empty() { version.clone() } else { format!("{group}/{version}") };
+            at.refused_by_api(format!(
+                "it has no {} of the version `{of}`; allowed is {}",
                 known.names.join(" or "),
                 all.join(" or ")
             ));
@@ -44,8 +43,12 @@ pub(in crate::manifest) fn check(document: &Document<'_>) {
             None => {}
         }
     }
-    if let Some(metadata) = document.at.get("metadata") {
-        walk.fields(&metadata, FIELDS.part("metadata"));
+    match document.at.get("metadata") {
+        Some(metadata) => {
+            walk.fields(&metadata, FIELDS.part("metadata"));
+            name(&metadata);
+        }
+        None => walk.missing(&document.at, "metadata"),
     }
     let at_top: Vec<&str> = ["apiVersion", "kind", "metadata", "status"]
         .into_iter()
@@ -55,6 +58,28 @@ pub(in crate::manifest) fn check(document: &Document<'_>) {
         if !at_top.contains(&name) {
             walk.unknown(&at, name, &at_top);
         }
+    }
+}
+
+/// What the name of an object may be.
+const PLAIN_NAME: &str = "a name of small letters, digits, `-` and `.`";
+
+/// Says what is wrong with the name of an object (Kubernetes, "Object Names and IDs": a DNS subdomain of RFC 1123).
+fn name(metadata: &At<'_>) {
+    let Some(at) = metadata.get("name") else {
+        if metadata.get("generateName").is_none() {
+            metadata.refused_by_api("`name` is missing");
+        }
+        return;
+    };
+    let Value::Text(text) = &at.node.value else { return };
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let sound = (1..=253).contains(&text.len())
+        && text.chars().all(|c| is_plain(c) || c == '-' || c == '.')
+        && text.starts_with(is_plain)
+        && text.ends_with(is_plain);
+    if !sound {
+        at.refused_by_api(format!("found {}; allowed is {PLAIN_NAME}", at.node.shown()));
     }
 }
 
@@ -101,7 +126,7 @@ impl Walk {
             (Shape::List(_), _) => "a list".to_owned(),
             (Shape::Names(_) | Shape::Fields(_) | Shape::Part(_), _) => "a mapping".to_owned(),
         };
-        at.not_applied(format!("{REFUSED_BY_API}: found {}; allowed is {allowed}", at.node.shown()));
+        at.refused_by_api(format!("found {}; allowed is {allowed}", at.node.shown()));
     }
 
     fn fields(&self, at: &At<'_>, fields: &[Field]) {
@@ -123,7 +148,7 @@ impl Walk {
     }
 
     fn missing(&self, at: &At<'_>, name: &str) {
-        at.not_applied(format!("{REFUSED_BY_API}: `{name}` is missing"));
+        at.refused_by_api(format!("`{name}` is missing"));
     }
 
     fn unknown(&self, at: &At<'_>, name: &str, known: &[&str]) {

@@ -70,12 +70,16 @@ fn load_test(hook: &At<'_>, service: &str, flagger: &mut Flagger) {
     hook.node.read_all();
     let to = hosts(&command);
     let leads_to = |name: &str| to.iter().any(|host| host.split('.').next() == Some(name));
+    let canary = format!("{service}-canary");
+    // An address without a scheme is found by its name alone.
+    let to_the_canary = leads_to(&canary) || to.is_empty() && command.contains(&canary);
     match requests(&command) {
         // Flagger makes the services `SERVICE-primary` and `SERVICE-canary`; what goes to the first says nothing of the candidate.
         Some(rate) if leads_to(&format!("{service}-primary")) => hook.not_applied(format!(
             "its {rate} requests a second go to the primary, and none of them to the candidate; here they are left out"
         )),
-        Some(rate) if leads_to(service) => hook.not_applied(format!(
+        // Through the Service, or through whatever stands before it: an ingress, a gateway.
+        Some(rate) if !to_the_canary => hook.not_applied(format!(
             "its {rate} requests a second go where the weights lead, to the candidate only with its share; here they are left out: count \
              them with the rate of requests"
         )),

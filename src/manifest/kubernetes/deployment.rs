@@ -2,7 +2,6 @@
 
 use crate::control::{Rolling, Strategy};
 use crate::manifest::cursor::At;
-use crate::manifest::finding::REFUSED_BY_API;
 use crate::manifest::pod::{self, Pod, replicas};
 
 /// The strategy of a Deployment, and its pods.
@@ -23,7 +22,7 @@ pub(super) fn deployment(spec: &At<'_>) -> (Strategy, Pod) {
         rolling.max_unavailable = update.amount("maxUnavailable").unwrap_or(rolling.max_unavailable);
     }
     for (at, why) in wrongs(spec, strategy.as_ref()) {
-        at.not_applied(format!("{REFUSED_BY_API}: {why}"));
+        at.refused_by_api(why);
     }
     let updates = strategy.as_ref().is_some_and(|at| at.get("rollingUpdate").is_some());
     if let Some(at) = spec.get("paused").filter(|at| at.node.is_true()) {

@@ -14,9 +14,12 @@ use super::imported;
 use flags::for_unleash;
 use plans::{for_argo, for_flagger, for_kubernetes};
 
-/// What is said of a file that the controller of its format does not take, or of an analysis that it cannot measure.
-const REFUSED_UPSTREAM: [&str; 2] =
-    ["the controller refuses the file", "each run of it is an error upstream"];
+/// What is said of a file that the API server or the controller of its format does not take, or of an analysis that cannot be measured.
+const REFUSED_UPSTREAM: [&str; 3] = [
+    "the API server refuses the file: ",
+    "the controller refuses the file",
+    "each run of it is an error upstream",
+];
 
 /// How many plans are drawn for each format at each run of the tests.
 const CASES: u32 = 60;
