@@ -81,7 +81,7 @@ pub fn panel(theme: &Theme) -> Frame {
 }
 
 /// Below this height, in points, a window is low, as with very large text: bars give their room to what stands between them.
-const LOW: f32 = 260.0;
+const LOW: f32 = 320.0;
 
 /// Whether the window is low.
 pub fn is_low(ui: &Ui) -> bool {

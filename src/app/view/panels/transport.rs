@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     let view = run.player.snapshot();
     let width = ui.available_width();
     if width >= WIDE {
-        let row = Vec2::new(width, scrub::HEIGHT);
+        let row = Vec2::new(width, scrub::height(view));
         ui.allocate_ui_with_layout(row, Layout::left_to_right(Align::Center), |ui| {
             controls(ui, lab, view, out);
             ui.add_space(12.0);
@@ -137,8 +137,9 @@ fn speed_text(speed: Speed, short: bool) -> String {
 
 fn speed(ui: &mut Ui, view: &Snapshot, out: &mut Vec<LabCommand>) {
     let text = speed_text(view.speed, true);
+    let width = if widgets::is_low(ui) { 44.0 } else { 64.0 };
     let button =
-        Button::new(egui::RichText::new(&text).monospace().size(13.0)).min_size(Vec2::new(64.0, 28.0));
+        Button::new(egui::RichText::new(&text).monospace().size(13.0)).min_size(Vec2::new(width, 28.0));
     let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
         ui.set_min_width(140.0);
         for speed in Speed::ALL {
@@ -165,7 +166,8 @@ fn behind(view: &Snapshot) -> Option<String> {
 /// The clock; a click on it asks for a time to go to.
 fn jump(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabCommand>) {
     let now = clock(view.now);
-    let button = Button::new(widgets::number(&now, theme.text).size(20.0)).frame_when_inactive(false);
+    let size = if widgets::is_low(ui) { 14.0 } else { 20.0 };
+    let button = Button::new(widgets::number(&now, theme.text).size(size)).frame_when_inactive(false);
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| jump_menu(ui, theme, out));
     let label = tf("transport.clock", &[&now]);
@@ -208,7 +210,8 @@ fn rest(ui: &mut Ui, lab: &Lab, view: &Snapshot, out: &mut Vec<LabCommand>) {
         }
     }
     let key = lab.settings.keys.written("fork");
-    if widgets::button(ui, theme, t("transport.fork"), key.as_deref()).clicked() {
+    // A low window keeps its room for the panes; the key and the palette fork as well.
+    if !widgets::is_low(ui) && widgets::button(ui, theme, t("transport.fork"), key.as_deref()).clicked() {
         out.push(LabCommand::Play(Order::Fork));
     }
     futures::show(ui, theme, view, out);

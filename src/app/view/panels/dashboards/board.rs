@@ -6,7 +6,7 @@ use crate::app::model::Lab;
 use crate::app::model::charts::{Charts, Threshold, thresholds};
 use crate::app::model::dashboards::Choice;
 use crate::app::model::known::{self, Known};
-use crate::app::model::limits::{MovableLimit, movable};
+use crate::app::model::limits::{ChartLimit, following, movable};
 use crate::app::model::markers::Marker;
 use crate::app::model::run::Run;
 use crate::app::view::panels::plan::steps::list_of;
@@ -26,7 +26,9 @@ pub struct Board<'a> {
     /// The plan's levels.
     pub levels: Vec<Threshold>,
     /// The limits of the plan that is written, which can be moved.
-    pub limits: Vec<MovableLimit>,
+    pub limits: Vec<ChartLimit>,
+    /// The limits of the plan that follow the baseline.
+    pub following: Vec<ChartLimit>,
     /// What is known beforehand.
     pub known_ahead: Vec<Known>,
     /// Until when readings are known.
@@ -68,6 +70,7 @@ impl<'a> Board<'a> {
             markers: &view.markers,
             levels: thresholds(&run.plan),
             limits: movable(run, run.editor.outline().ok().and_then(list_of).as_deref()),
+            following: following(&run.plan),
             known_ahead: known::known(run),
             known: view.now,
             from,

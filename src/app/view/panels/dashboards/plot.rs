@@ -107,6 +107,7 @@ fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: 
             ahead(plot, board, &frame);
             plot.vline(VLine::new("now", frame.until).color(board.theme.faint));
             thresholds(plot, board, topic, &frame, &transform);
+            limits::lines(plot, board, topic, &frame, &transform);
             marks(plot, board, &transform);
             lines::behind(plot, board, topic, &frame, &transform);
             lines::own(plot, board, topic, &frame, &transform);
@@ -222,7 +223,12 @@ fn framed(board: &Board<'_>, topic: Topic) -> Frame {
         let end = range.end.min(line.values.len());
         line.values[range.start.min(end)..end].iter().flatten()
     });
-    let levels = levels(board, topic).map(|(level, _)| level);
+    let following = board.following.iter().filter(|limit| limit.is_on(topic, board.choice.quantile));
+    let following = following.filter_map(|limit| {
+        let quantile = board.choice.quantile;
+        range.clone().filter_map(|at| limit.level_at(board.charts, quantile, at)).max_by(f64::total_cmp)
+    });
+    let levels = levels(board, topic).map(|(level, _)| level).chain(following);
     let most = values.copied().fold(0.0, f64::max);
     // A level far above all values would press them flat.
     let level =

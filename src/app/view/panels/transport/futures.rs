@@ -1,6 +1,6 @@
 //! The futures that are kept beside the run.
 
-use egui::{Color32, Pos2, Rect, Sense, Stroke, Ui, Vec2};
+use egui::{Color32, Pos2, Rect, Sense, Stroke, Ui};
 
 use crate::app::model::LabCommand;
 use crate::app::model::order::Order;
@@ -53,28 +53,64 @@ pub fn show(ui: &mut Ui, theme: &Theme, view: &Snapshot, out: &mut Vec<LabComman
     });
 }
 
-/// Marks on the time bar where the futures branch off; a click switches to one.
+/// The height of the row of branches under the times of the bar, in points; none without futures.
+pub(super) const fn row(view: &Snapshot) -> f32 {
+    if view.futures.is_empty() { 0.0 } else { 16.0 }
+}
+
+/// Where the branches stand on the time bar.
+pub(super) struct Branches {
+    /// The bottom of the bar, in points.
+    pub bar: f32,
+    /// The bounds of their row under the times of the bar, in points.
+    pub row: Rect,
+}
+
+/// The futures as branches of the time bar: each leaves it where it was forked, and has its name and what it differs by beside it, as
+/// far as there is room. A click switches to one.
 pub(super) fn branches(
     ui: &Ui,
     theme: &Theme,
     view: &Snapshot,
-    (bottom, place): (f32, impl Fn(Time) -> f32),
+    (at, place): (Branches, impl Fn(Time) -> f32),
     out: &mut Vec<LabCommand>,
 ) {
-    for (index, future) in view.futures.iter().enumerate() {
-        let from = Pos2::new(place(future.forked), bottom);
-        let to = from + Vec2::new(9.0, 8.0);
-        let area = Rect::from_two_pos(from, to + Vec2::new(10.0, 0.0)).expand(1.0);
-        let response = ui.interact(area, ui.id().with(("branch", index)), Sense::click());
+    let mut order: Vec<usize> = (0..view.futures.len()).collect();
+    order.sort_by_key(|index| view.futures[*index].forked);
+    let font = egui::FontId::proportional(11.5);
+    let mut free = at.row.left();
+    for (nth, index) in order.iter().copied().enumerate() {
+        let future = &view.futures[index];
         let (text, color) = difference(theme, view, future);
+        let from = Pos2::new(place(future.forked), at.bar);
+        // One beside another where both were forked at about the same time.
+        let bend = Pos2::new((from.x + 8.0).max(free), at.row.center().y);
+        let end = bend.x + 9.0;
+        let next = order.get(nth + 1).map_or(f32::INFINITY, |next| place(view.futures[*next].forked));
+        let room = at.row.right().min(if next > end + 40.0 { next } else { f32::INFINITY }) - end - 10.0;
+        let said = tf("transport.branch_said {} {}", &[&future.name, &text]);
+        let galley = [said.as_str(), &future.name].into_iter().find_map(|said| {
+            let galley = ui.painter().layout_no_wrap(said.to_owned(), font.clone(), color);
+            (galley.size().x <= room).then_some(galley)
+        });
+        let width = galley.as_ref().map_or(0.0, |galley| galley.size().x + 4.0);
+        let area = Rect::from_x_y_ranges(bend.x - 4.0..=end + width, at.row.y_range());
+        let response = ui.interact(area, ui.id().with(("branch", index)), Sense::click());
         let label = tf("transport.branch {} {} {}", &[&future.name, &clock(future.forked), &text]);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label.as_str()));
         if response.clicked() {
             out.push(LabCommand::Play(Order::TakeUp(index)));
         }
         let ink = if response.hovered() || response.has_focus() { theme.text } else { color };
-        ui.painter().line_segment([from, to], Stroke::new(1.5, ink));
-        ui.painter().hline(to.x..=to.x + 9.0, to.y, Stroke::new(1.5, ink));
+        if response.has_focus() {
+            widgets::outline(ui.painter(), area.expand(1.0), 3, theme.text);
+        }
+        ui.painter().line(vec![from, bend, Pos2::new(end, bend.y)], Stroke::new(1.5, ink));
+        if let Some(galley) = galley {
+            let corner = Pos2::new(end + 4.0, bend.y - galley.size().y / 2.0);
+            ui.painter().galley_with_override_text_color(corner, galley, ink);
+        }
+        free = end + width + 10.0;
         response.on_hover_text(label);
     }
 }

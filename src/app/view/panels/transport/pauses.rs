@@ -1,7 +1,7 @@
 //! The pauses of the plan that is written, on the time bar: each has a handle at its end, which is dragged, or moved by the arrow keys
 //! while it has the keyboard.
 
-use egui::{CornerRadius, EventFilter, Key, Pos2, Rect, Sense, Stroke, Ui, Vec2};
+use egui::{Align2, CornerRadius, EventFilter, Key, Pos2, Rect, Sense, Stroke, Ui, Vec2};
 
 use crate::app::model::LabCommand;
 use crate::app::model::editor::{EditorCommand, ladder};
@@ -31,7 +31,8 @@ struct Pause {
     lasts: Span,
 }
 
-/// The pauses whose beginning is known: those that follow a weight that was reached in the run.
+/// The pauses whose beginning is known: those that follow a weight that was reached in the run. By as much as the pauses before it were
+/// made longer or shorter since, it begins later or sooner.
 fn pauses(run: &Run) -> Option<Vec<Pause>> {
     let list = list_of(run.editor.outline().ok()?)?;
     let steps = &run.editor.plan()?.strategy.step_list()?.steps;
@@ -44,16 +45,24 @@ fn pauses(run: &Run) -> Option<Vec<Pause>> {
         let mut seen = view.markers.iter().filter(|moment| moment.at <= view.seen);
         seen.find(|moment| moment.kind == wanted).map(|moment| moment.at)
     };
+    let played = run.plan.strategy.step_list();
     let mut found = Vec::new();
     let mut at: Option<Time> = None;
+    let [mut later, mut sooner] = [Span::ZERO; 2];
     for (index, step) in steps.iter().enumerate() {
         match step {
-            Step::Weight(share) => at = reached(share.fraction()),
+            Step::Weight(share) => {
+                at = reached(share.fraction()).map(|at| Time((at + later).0.saturating_sub(sooner.0)));
+            }
             Step::Pause(lasts) => {
                 if let Some(from) = at {
                     let path = format!("{list}[{index}][0]");
                     found.push(Pause { step: index, path, from, lasts: *lasts });
                     at = Some(from + *lasts);
+                }
+                if let Some(Step::Pause(before)) = played.as_ref().and_then(|list| list.steps.get(index)) {
+                    later = later + Span(lasts.0.saturating_sub(before.0));
+                    sooner = sooner + Span(before.0.saturating_sub(lasts.0));
                 }
             }
             // How long other steps take shows only in the run.
@@ -115,5 +124,14 @@ fn handle(ui: &Ui, theme: &Theme, pause: &Pause, (track, end): (Rect, Time), out
             }
         }
     }
-    response.on_hover_text(label);
+    if response.dragged() {
+        // The pointer is told nothing while it drags.
+        let (above, font) = (Pos2::new(ends.x, track.top() - 6.0), egui::FontId::proportional(11.5));
+        let galley = ui.painter().layout_no_wrap(label, font, theme.text);
+        let place = Align2::CENTER_BOTTOM.anchor_size(above, galley.size());
+        ui.painter().rect_filled(place.expand(3.0), 3.0, theme.raised);
+        ui.painter().galley(place.min, galley, theme.text);
+    } else {
+        response.on_hover_text(label);
+    }
 }

@@ -10,14 +10,20 @@ use crate::app::model::run::Run;
 use crate::app::model::snapshot::Snapshot;
 use crate::app::texts::tf;
 use crate::app::view::panels::transport::clock::tick_step;
+use crate::app::view::panels::transport::futures::Branches;
 use crate::app::view::panels::transport::marks::{self, Cluster};
 use crate::app::view::panels::transport::{futures, pauses};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::engine::{Span, Time};
 
-/// How high the bar is with its marks and times.
-pub const HEIGHT: f32 = 58.0;
+/// How high the bar is with its marks and times, in points.
+const HEIGHT: f32 = 58.0;
+
+/// How high the bar of a run is with its marks, its times and its futures, in points.
+pub fn height(view: &Snapshot) -> f32 {
+    HEIGHT + futures::row(view)
+}
 
 const TRACK: f32 = 35.0;
 
@@ -31,7 +37,7 @@ const TIMES: f32 = 52.0;
 pub fn show(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<LabCommand>) {
     let view = run.player.snapshot();
     let width = ui.available_width().max(120.0);
-    let (rect, _) = ui.allocate_exact_size(Vec2::new(width, HEIGHT), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(width, height(view)), Sense::hover());
     let track = Rect::from_min_max(
         Pos2::new(rect.left() + 10.0, rect.top() + TRACK - 3.0),
         Pos2::new(rect.right() - 18.0, rect.top() + TRACK + 3.0),
@@ -50,7 +56,8 @@ pub fn show(ui: &mut Ui, theme: &Theme, run: &Run, out: &mut Vec<LabCommand>) {
         label(ui, theme, rect.top(), &markers, cluster, &place, out);
     }
     seek(ui, track, view, out);
-    futures::branches(ui, theme, view, (track.bottom() + 2.0, &place), out);
+    let row = rect.with_min_y(rect.top() + HEIGHT);
+    futures::branches(ui, theme, view, (Branches { bar: track.bottom(), row }, &place), out);
     pauses::show(ui, theme, run, track, out);
 }
 
