@@ -29,6 +29,8 @@ mod killed;
 mod learning;
 mod log;
 mod monkey;
+mod narrow;
+mod onward;
 mod operate;
 mod outlook;
 mod overlap;

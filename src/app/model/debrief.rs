@@ -22,6 +22,8 @@ pub enum DebriefCommand {
     TryAgain,
     /// The exercise after this one.
     NextExercise,
+    /// Back to the course, when all of it is passed.
+    Course,
 }
 
 /// A result that is `None` until it is computed.

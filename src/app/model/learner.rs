@@ -122,6 +122,13 @@ impl Learner {
         open().find(|entry| is_ready(entry)).or_else(|| open().next()).map(AsRef::as_ref)
     }
 
+    /// The exercise that comes after this one; after the last, the first that was not passed. None when nothing is left.
+    pub fn after<'a>(&self, catalog: &'a Catalog, id: &str) -> Option<&'a Entry> {
+        let place = catalog.exercises.iter().position(|entry| entry.id == id);
+        let next = place.and_then(|place| catalog.exercises.get(place + 1)).map(AsRef::as_ref);
+        next.or_else(|| self.next(catalog).filter(|entry| entry.id != id))
+    }
+
     /// The habits over all exercises.
     pub fn habits(&self) -> Habits {
         let mut all = Habits::default();

@@ -91,12 +91,13 @@ impl Lab {
             }
             DebriefCommand::Picture => self.apply(crate::app::model::LabCommand::SavePicture),
             DebriefCommand::NextExercise => {
-                let id = run.entry().map(|entry| entry.id.clone());
-                let place = self.catalog.exercises.iter().position(|entry| Some(&entry.id) == id.as_ref());
-                let next = place.and_then(|place| self.catalog.exercises.get(place + 1));
+                let next = run.entry().and_then(|entry| self.learner.after(&self.catalog, &entry.id));
                 if let Some(next) = next.map(|entry| entry.id.clone()) {
                     self.apply(crate::app::model::LabCommand::OpenExercise(next));
                 }
+            }
+            DebriefCommand::Course => {
+                self.apply(crate::app::model::LabCommand::Go(crate::app::model::screen::Screen::Course));
             }
             DebriefCommand::SaveSession => {
                 let mut session = run.session();

@@ -5,7 +5,7 @@ use crate::app::model::editor::Editor;
 use crate::app::model::order::{Order, Speed};
 use crate::app::model::practice::{PLAN, Practice, WORLD, plan};
 use crate::app::model::subject::Subject;
-use crate::app::texts::{t, tf};
+use crate::app::texts::tf;
 use crate::engine::{Span, Time};
 use crate::sim::Case;
 
@@ -59,9 +59,6 @@ impl Lab {
         }
         if self.settings.welcome != before {
             self.keep_settings();
-            if !self.is_welcoming() {
-                self.tell(t("welcome.over"));
-            }
         }
     }
 }

@@ -192,16 +192,15 @@ struct Face {
 impl Face {
     fn new(ui: &Ui, _lab: &Lab, entry: &Entry, width: f32, theme: &Theme) -> Self {
         let inner = width - 2.0 * INSIDE;
-        let laid = |text: &str, font: egui::FontId, color, rows| {
+        let laid = |text: &str, font: egui::FontId, color| {
             let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font, color));
             job.wrap.max_width = inner;
-            job.wrap.max_rows = rows;
             ui.painter().layout_job(job)
         };
         Self {
-            title: laid(&entry.exercise.title, egui::FontId::new(13.0, semibold()), theme.text, 2),
-            subject: laid(&entry.exercise.subject, egui::FontId::proportional(11.5), theme.text, 2),
-            line: laid(&one_line(entry), egui::FontId::proportional(11.5), theme.mute, 3),
+            title: laid(&entry.exercise.title, egui::FontId::new(13.0, semibold()), theme.text),
+            subject: laid(&entry.exercise.subject, egui::FontId::proportional(11.5), theme.text),
+            line: laid(&one_line(entry), egui::FontId::proportional(11.5), theme.mute),
             is_tight: width < 2.0 * INSIDE + picture::SIZE.x + 76.0,
         }
     }

@@ -11,7 +11,7 @@ mod spots;
 pub(super) mod story;
 mod timeline;
 
-use egui::{CentralPanel, Context, Frame, Panel, ScrollArea, Ui};
+use egui::{CentralPanel, Context, Frame, Panel, RichText, ScrollArea, Ui};
 
 use crate::app::model::debrief::{Debrief, DebriefCommand};
 use crate::app::model::run::Run;
@@ -51,21 +51,33 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
             .frame(widgets::panel(&theme))
             .exact_size(width)
             .resizable(false)
-            .show(ui, |ui| scrolled(ui, "score", |ui| points(ui, &theme, run, debrief, out)));
+            .show(ui, |ui| scrolled(ui, "score", |ui| points(ui, lab, run, debrief, out)));
     }
     let frame = Frame::new().fill(theme.background).inner_margin(egui::Margin::symmetric(20, 16));
     CentralPanel::default().frame(frame).show(ui, |ui| {
         scrolled(ui, "happened", |ui| {
             happened(ui, lab, (run, debrief), is_wide, out);
             if !is_wide {
-                points(ui, &theme, run, debrief, out);
+                points(ui, lab, run, debrief, out);
             }
         });
     });
 }
 
-/// The score, and the cases that it is for.
-fn points(ui: &mut Ui, theme: &Theme, run: &Run, debrief: &Debrief, out: &mut Vec<LabCommand>) {
+/// The score, and the cases that it is for; after the introduction, what comes now.
+fn points(ui: &mut Ui, lab: &Lab, run: &Run, debrief: &Debrief, out: &mut Vec<LabCommand>) {
+    let theme = &lab.theme();
+    if run.introduction.is_some() {
+        let first = lab.learner.next(&lab.catalog);
+        ui.label(RichText::new(t("welcome.over")).color(theme.text));
+        if let Some(first) = first {
+            let begin = tf("welcome.first {}", &[&first.exercise.title]);
+            if widgets::main_button(ui, theme, &begin, None).clicked() {
+                out.push(LabCommand::OpenExercise(first.id.clone()));
+            }
+        }
+        return;
+    }
     score::show(ui, theme, run, debrief);
     cases::show(ui, theme, run, debrief, out);
     if let Some(Ok(verdict)) = &debrief.verdict {
@@ -112,13 +124,18 @@ pub(super) fn actions(lab: &Lab, run: &Run) -> Vec<DebriefAction> {
         action(t("debrief.save"), None, |_| DebriefCommand::SaveSession),
         action(t("debrief.again"), lab.settings.keys.written("restart"), |_| DebriefCommand::TryAgain),
     ];
-    let id = run.entry().map(|entry| &entry.id);
-    if id.is_some() {
-        actions.insert(3, action(t("hand_in.button"), None, |_| DebriefCommand::HandIn));
-    }
-    if id.is_some() && id != lab.catalog.exercises.last().map(|entry| &entry.id) {
-        let next = action(t("debrief.next"), None, |_| DebriefCommand::NextExercise);
-        actions.push(DebriefAction { is_main: true, ..next });
+    let Some(entry) = run.entry() else { return actions };
+    actions.insert(3, action(t("hand_in.button"), None, |_| DebriefCommand::HandIn));
+    actions.push(match lab.learner.after(&lab.catalog, &entry.id) {
+        Some(_) => action(t("debrief.next"), None, |_| DebriefCommand::NextExercise),
+        // All are passed.
+        None => action(t("screen.course"), None, |_| DebriefCommand::Course),
+    });
+    // What most will do next: go on after a pass, and try again after none.
+    let verdict = run.debrief.as_ref().and_then(|debrief| debrief.verdict.as_ref()?.as_ref().ok());
+    if let Some(verdict) = verdict {
+        let main = actions.len() - if verdict.passed { 1 } else { 2 };
+        actions[main].is_main = true;
     }
     actions
 }

@@ -1,6 +1,6 @@
 //! The navigation: the screens, progress in the course, habits, and the next exercise.
 
-use egui::{Button, Panel, RichText, ScrollArea, Ui};
+use egui::{Button, ComboBox, Margin, Panel, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
 
 use crate::app::model::learner::Habits;
 use crate::app::model::screen::Screen;
@@ -9,7 +9,7 @@ use crate::app::texts::{t, tf};
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 
-/// Below this width, in points, the navigation lies on top of the screen in place of beside it.
+/// Below this width, in points, the navigation is a box to choose from on top of the screen, in place of a list beside it.
 const NARROW: f32 = 560.0;
 
 /// The screens that the navigation leads to.
@@ -32,9 +32,8 @@ fn links(lab: &Lab) -> impl Iterator<Item = Screen> {
 pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     if ui.available_width() < NARROW {
-        Panel::top("nav_top").frame(widgets::panel(&theme)).resizable(false).show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| links(lab).for_each(|screen| link(ui, lab, screen, 0.0, out)));
-        });
+        let frame = widgets::panel(&theme).inner_margin(Margin::symmetric(16, 4));
+        Panel::top("nav_top").frame(frame).resizable(false).show(ui, |ui| folded(ui, lab, out));
         return;
     }
     let width = if ui.available_width() < 800.0 { 168.0 } else { 204.0 };
@@ -52,6 +51,21 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     });
 }
 
+/// All screens in a box to choose from.
+fn folded(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
+    let here = lab.screen.name();
+    let list = ComboBox::from_id_salt("nav").selected_text(here).width(ui.available_width());
+    let list = list.show_ui(ui, |ui| {
+        let width = ui.available_width();
+        links(lab).for_each(|screen| link(ui, lab, screen, width, out));
+    });
+    list.response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(WidgetType::ComboBox, true, t("nav.choose"));
+        info.current_text_value = Some(here.to_owned());
+        info
+    });
+}
+
 fn link(ui: &mut Ui, lab: &Lab, screen: Screen, width: f32, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     let is_here = lab.screen == screen;
@@ -59,13 +73,10 @@ fn link(ui: &mut Ui, lab: &Lab, screen: Screen, width: f32, out: &mut Vec<LabCom
     if is_here {
         text = text.family(crate::app::view::theme::semibold());
     }
-    let mut button = Button::selectable(is_here, text).min_size(egui::vec2(width, 28.0));
+    // What grows takes the room to the right, so that the text stands to the left.
+    let mut button = Button::selectable(is_here, text).min_size(egui::vec2(width, 28.0)).right_text("");
     if is_here {
         button = button.fill(theme.raised);
-    }
-    if width > 0.0 {
-        // What grows takes the room to the right, so that the text stands to the left.
-        button = button.right_text("");
     }
     let response = ui.add(button);
     response.widget_info(|| {

@@ -1,0 +1,44 @@
+//! Windows with few points, as with very large text: what is to be seen has the room, and not the ways around it.
+
+use egui_kittest::kittest::{NodeT, Queryable};
+
+use crate::app::model::screen::Screen;
+use crate::app::tests::clipping::texts;
+use crate::app::tests::{lab, window};
+
+/// Text of three times the size in two windows, in points.
+const WINDOWS: [[f32; 2]; 2] = [[1600.0 / 3.0, 300.0], [1024.0 / 3.0, 640.0 / 3.0]];
+
+#[test]
+fn the_ways_to_the_screens_are_folded_and_the_course_has_most_of_the_page() {
+    for size in WINDOWS {
+        let mut harness = window(lab(), size, 1.0);
+        let choice = harness.get_by_label("Screen").rect();
+        assert!(choice.bottom() < size[1] * 0.4, "{choice} of {size:?}");
+        let part = harness.query_all_by_label_contains("Blue-green deployment").next().unwrap().rect();
+        assert!(part.bottom() < size[1] * 0.6, "{part} of {size:?}");
+        harness.get_by_label("Screen").click();
+        harness.run_steps(3);
+        harness.get_by_label("Sandbox").click_accesskit();
+        harness.run_steps(3);
+        assert_eq!(harness.state().screen, Screen::Sandbox);
+    }
+}
+
+#[test]
+fn what_an_exercise_teaches_stands_whole_on_its_card() {
+    for size in [[1600.0, 900.0], [1024.0, 640.0]] {
+        let mut lab = lab();
+        lab.catalog.exercises.truncate(9);
+        let goals: Vec<String> =
+            lab.catalog.exercises.iter().map(|entry| entry.exercise.objectives[0].clone()).collect();
+        let harness = window(lab, [size[0], 3000.0], 1.0);
+        let texts = texts(&harness);
+        for goal in goals {
+            let shown = texts.iter().find(|(text, _)| text.galley.job.text == goal);
+            let (text, _) = shown.unwrap_or_else(|| panic!("{goal} is on no card"));
+            assert!(!text.galley.elided, "{goal}");
+        }
+        assert!(harness.root().children_recursive().any(|node| node.accesskit_node().label().is_some()));
+    }
+}
