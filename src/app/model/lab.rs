@@ -157,8 +157,9 @@ impl Lab {
             self.author.as_ref().is_some_and(|author| author.files.iter().any(|file| file.unsaved.is_some()));
         let has_good_news = self.notices.iter().any(|notice| !notice.is_trouble);
         let is_keeping = self.sessions.pending.is_some() || self.sessions.is_behind;
-        let is_awaited =
-            self.jobs.waiting() > 0 || self.dialogs.is_open() || is_keeping || self.start.follows.is_some();
+        // A folder that is watched wakes the window by itself.
+        let looks_after_class = self.start.follows.is_some() && self.watch.is_none();
+        let is_awaited = self.jobs.waiting() > 0 || self.dialogs.is_open() || is_keeping || looks_after_class;
         if is_playing {
             Pace::Moves
         } else if is_unsaved || is_written || has_good_news || is_awaited || looks_ahead {

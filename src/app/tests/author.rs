@@ -224,3 +224,23 @@ fn the_forms_of_an_exercise_fit_at_every_size() {
         }
     });
 }
+
+#[test]
+fn a_page_of_a_hundred_letters_a_line_is_seen_whole_and_a_run_leads_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = lab_in(folder.path(), Start::default());
+    author(&mut lab, AuthorCommand::Preview("errors".to_owned()));
+    let line = "x".repeat(100);
+    lab.author.as_mut().unwrap().shown.as_mut().unwrap().page = Some(Ok(line.clone()));
+    let mut harness = window(lab, [1600.0, 900.0], 1.0);
+    let texts = crate::app::tests::clipping::texts(&harness);
+    let (text, clip) = texts.iter().find(|(text, _)| text.galley.text() == line).expect("the page");
+    let place = text.visual_bounding_rect();
+    assert!(place.right() <= clip.right() && place.left() >= clip.left(), "{place} in {clip}");
+    harness.get_by_label("Play it").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().screen, Screen::Run);
+    harness.get_by_label("Write exercises").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().screen, Screen::Author);
+}

@@ -225,3 +225,20 @@ fn the_class_window_shows_the_run_and_not_its_cause_and_nothing_can_be_done_in_i
     assert!(leader.query_by_label("Only you see this").is_some());
     assert!(leader.query_all_by_label_contains("v2-wrong").next().is_some());
 }
+
+#[test]
+fn the_class_window_shows_the_world_before_time_passes_and_nothing_to_pull_at() {
+    let data = tempfile::tempdir().unwrap();
+    let mut leader = led(Lab::new(Start { data: Some(data.path().to_owned()), ..Start::default() }));
+    leader.tick(Duration::from_millis(16));
+    let class = Lab::new(Start { follows: Some(data.path().to_owned()), ..Start::default() });
+    let mut class = window(class, [1600.0, 900.0], 1.0);
+    class.run_steps(3);
+    assert!(class.query_by_label_contains("as soon as it begins").is_none());
+    assert!(class.query_by_label_contains("Only the facilitator knows").is_some());
+    assert!(class.query_all_by_label_contains("Weight of step").next().is_none());
+    // The leader has it.
+    leader.apply(LabCommand::Go(Screen::Run));
+    let leader = window(leader, [1600.0, 900.0], 1.0);
+    assert!(leader.query_all_by_label_contains("Weight of step").next().is_some());
+}

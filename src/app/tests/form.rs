@@ -10,7 +10,7 @@ use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::tests::typing::{ROLLING, focus, opened, run, write};
+use crate::app::tests::typing::{JUDGED, ROLLING, focus, opened, run, write};
 use crate::app::tests::{lab, window};
 
 const HEALTH: &str = "Health checks and drain";
@@ -219,22 +219,6 @@ fn every_kind_of_step_is_in_sight_when_the_list_opens() {
     }
 }
 
-const JUDGED: &str = "(
-    format: 1,
-    title: \"Judged\",
-    strategy: Canary(steps: [Weight(\"10%\"), Pause(\"10m\")]),
-    analysis: (checks: [(
-        name: \"judge\",
-        query: (metric: ErrorRatio, over: \"2m\"),
-        pass: NotWorse(Kayenta(
-            metrics: [(metric: ErrorRatio, groups: [\"errors\"]), (metric: RequestRate, groups: [\"speed\"])],
-            weights: {\"errors\": 60.0, \"speed\": 40.0}, // of 100
-            every: \"30s\",
-        )),
-    )]),
-)
-";
-
 #[test]
 fn values_by_names_are_added_renamed_changed_and_removed_in_rows() {
     let mut lab = lab();
@@ -277,4 +261,36 @@ fn values_by_names_are_added_renamed_changed_and_removed_in_rows() {
     harness.run_steps(3);
     assert_eq!(text(&harness), added.replace("\"speed\": 40.0, ", ""));
     harness.get_by_label("Weights: group");
+}
+
+#[test]
+fn checks_that_are_used_by_name_are_called_by_it() {
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    let solution = lab.run.as_ref().unwrap().entry().unwrap().solution.as_ref().unwrap().1.clone();
+    // As plans are written by the lab, with all that was left out.
+    let text = crate::library::write_ron(&solution).unwrap();
+    assert!(text.contains("None"), "{text}");
+    lab.apply(LabCommand::Plan(EditorCommand::SetText(text)));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
+    let mut harness = window(lab, [1280.0, 2400.0], 1.0);
+    harness.get_by_label_contains("Step 2: Analyse").click_accesskit();
+    harness.run_steps(3);
+    for name in ["1 errors", "2 p99", "3 orders"] {
+        assert!(harness.query_all_by_label(name).next().is_some(), "{name}");
+    }
+    assert!(harness.query_all_by_label_contains("None").next().is_none());
+}
+
+#[test]
+fn the_sign_that_goes_back_to_a_default_stands_on_the_line_of_its_name() {
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
+    let harness = window(lab, [1280.0, 2400.0], 1.0);
+    let texts = crate::app::tests::clipping::texts(&harness);
+    let name = texts.iter().find(|(text, _)| text.galley.text().starts_with("Sticky"));
+    let name = name.expect("its name").0.visual_bounding_rect();
+    let sign = harness.get_by_label("Back to the default of Sticky").rect();
+    assert!((sign.center().y - name.center().y).abs() <= 2.0, "{sign} beside {name}");
 }

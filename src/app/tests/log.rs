@@ -5,13 +5,16 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
+use crate::app::model::editor::EditorCommand;
 use crate::app::model::logbook::{Kind, Row};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
+use crate::app::model::run::RunCommand;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::transport::{opened, view};
 use crate::app::tests::{lab, window};
 use crate::engine::{Span, Time};
+use crate::sim::{ManualAction, RolloutCommand};
 
 /// The labels of the buttons that are lines.
 fn lines(harness: &Harness<'static, Lab>) -> Vec<String> {
@@ -93,4 +96,25 @@ fn what_nobody_could_know_is_not_told_before_the_end_of_an_exercise() {
         }
     }
     assert!(hidden > 0, "no exercise has a hidden cause");
+}
+
+#[test]
+fn the_log_says_in_plain_words_what_the_record_says_tersely() {
+    let mut lab = lab();
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    let (text, _) = lab.run.as_ref().unwrap().entry().unwrap().solution.clone().unwrap();
+    lab.apply(LabCommand::Plan(EditorCommand::SetText(text)));
+    lab.apply(LabCommand::Run(RunCommand::Case(1)));
+    lab.apply(LabCommand::Run(RunCommand::Restart));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(300))));
+    lab.apply(LabCommand::Play(Order::act(ManualAction::Command(RolloutCommand::Abort))));
+    lab.apply(LabCommand::Play(Order::Seek(Time::from_secs(330))));
+    lab.apply(LabCommand::Only(Some(Pane::Log)));
+    let mut harness = window(lab, [1280.0, 900.0], 1.0);
+    let said = |harness: &Harness<'static, Lab>| lines(harness).join("\n");
+    assert!(said(&harness).contains("By hand: roll back"), "{}", said(&harness));
+    harness.state_mut().apply(LabCommand::Run(RunCommand::Restart));
+    seek(&mut harness, Time::from_secs(600));
+    assert!(said(&harness).contains(", 2 failures, 1 allowed"), "{}", said(&harness));
+    assert!(!said(&harness).contains("failure 2 of 1"), "{}", said(&harness));
 }

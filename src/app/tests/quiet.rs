@@ -3,10 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use crate::app::model::classroom::ClassroomCommand;
 use crate::app::model::editor::EditorCommand;
+use crate::app::model::lab::Start;
 use crate::app::model::order::Order;
 use crate::app::model::screen::{Overlay, Screen};
-use crate::app::model::wake::Pace;
+use crate::app::model::wake::{Pace, Wake};
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::learning::seek;
 use crate::app::tests::{lab, window};
@@ -83,4 +85,26 @@ fn a_lab_rests_when_its_jobs_are_done_and_when_the_plan_that_is_written_cannot_b
     lab.tick(Duration::from_millis(16));
     lab.apply(LabCommand::Plan(EditorCommand::SetText(text.replacen("title:", "titel:", 1))));
     assert!(until(&mut lab, rests), "{} jobs", lab.jobs.waiting());
+}
+
+#[test]
+fn the_window_of_a_class_rests_while_nothing_happens_in_the_first_and_is_woken_when_something_does() {
+    let data = tempfile::tempdir().unwrap();
+    let (woken, hears) = std::sync::mpsc::channel();
+    let wake = Wake::new(move || {
+        // The test may be over by then.
+        let _ = woken.send(());
+    });
+    let start = Start { follows: Some(data.path().to_owned()), threads: true, wake, ..Start::default() };
+    let mut class = Lab::new(start);
+    class.tick(Duration::from_millis(16));
+    assert_eq!(class.pace(), Pace::Rests);
+    let mut leader = Lab::new(Start { data: Some(data.path().to_owned()), ..Start::default() });
+    for command in [ClassroomCommand::Scenario("clinic".to_owned()), ClassroomCommand::Begin] {
+        leader.apply(LabCommand::Classroom(command));
+    }
+    leader.tick(Duration::from_secs(2));
+    hears.recv_timeout(LONGEST).expect("the window is woken");
+    assert!(until(&mut class, |class| class.run.is_some()));
+    assert!(until(&mut class, |class| class.pace() == Pace::Rests));
 }

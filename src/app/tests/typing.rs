@@ -33,7 +33,7 @@ pub(super) const ROLLING: &str = "(
 )
 ";
 
-const JUDGED: &str = "(
+pub(super) const JUDGED: &str = "(
     format: 1,
     title: \"Mine\",
     strategy: Canary(steps: [Weight(\"10%\"), Pause(\"10m\")]),
@@ -42,7 +42,7 @@ const JUDGED: &str = "(
         query: (metric: ErrorRatio, over: \"2m\"),
         pass: NotWorse(Kayenta(
             metrics: [(metric: ErrorRatio, groups: [\"errors\"]), (metric: RequestRate, groups: [\"speed\"])],
-            weights: {\"errors\": 60.0, \"speed\": 40.0},
+            weights: {\"errors\": 60.0, \"speed\": 40.0}, // of 100
             every: \"30s\",
         )),
         failure_limit: 3,

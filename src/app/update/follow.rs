@@ -9,7 +9,8 @@ use crate::app::model::sessions::{KeptSession, Sessions};
 use crate::app::model::{Lab, LabCommand};
 use crate::engine::{Span, Time};
 
-/// How often the first window is looked at. It keeps its session once a second, and at once when something is done.
+/// How often the first window is looked at where its folder cannot be watched. It keeps its session once a second, and at once when
+/// something is done.
 const EVERY: Duration = Duration::from_millis(500);
 
 impl LabCommand {
@@ -51,7 +52,12 @@ impl Lab {
     /// Shows the run of the class as the first window has it.
     pub(in crate::app) fn follow_class(&mut self) {
         let Some(data) = self.start.follows.clone() else { return };
-        if self.sessions.followed_at.is_some_and(|at| self.clock < at + EVERY) {
+        let has_news = match (&self.watch, self.sessions.followed_at) {
+            (_, None) => true,
+            (Some(watch), Some(_)) => watch.has_changed(),
+            (None, Some(at)) => self.clock >= at + EVERY,
+        };
+        if !has_news {
             return;
         }
         self.sessions.followed_at = Some(self.clock);

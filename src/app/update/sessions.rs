@@ -38,7 +38,11 @@ impl Lab {
         let (Some(run), Some(data)) = (&self.run, self.start.data.clone()) else { return };
         let now = mark(run, self.classroom.is_revealed);
         let view = run.player.snapshot();
-        let has_begun = view.now > Time::ZERO || !view.actions.is_empty() || !run.notes.answers.is_empty();
+        // What a class sees begins when it is opened.
+        let has_begun = view.now > Time::ZERO
+            || !view.actions.is_empty()
+            || !run.notes.answers.is_empty()
+            || self.classroom.leads;
         if !has_begun || self.sessions.mark.as_ref() == Some(&now) || self.sessions.pending.is_some() {
             return;
         }

@@ -39,7 +39,7 @@ pub mod welcome;
 
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Frame, Panel, Ui};
+use egui::{CentralPanel, Frame, Panel, RichText, Ui};
 
 use crate::app::model::files::FilesCommand;
 use crate::app::model::panes::Pane;
@@ -105,7 +105,7 @@ fn class(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     let theme = lab.theme();
     let Some(run) = &lab.run else {
         CentralPanel::default().frame(widgets::panel(&theme)).show(ui, |ui| {
-            ui.label(widgets::small(&theme, t("lead.waits")));
+            ui.centered_and_justified(|ui| ui.label(RichText::new(t("lead.waits")).color(theme.mute)));
         });
         return;
     };

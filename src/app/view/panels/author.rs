@@ -14,6 +14,9 @@ use crate::library::{Problem, Severity};
 /// Below this width, in points, the parts stand below each other.
 const NARROW: f32 = 900.0;
 
+/// The widest that a page is shown, in points: a hundred letters.
+const PAGE: f32 = 630.0;
+
 /// Size of the letters of files and pages.
 const SIZE: f32 = 11.5;
 
@@ -33,7 +36,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                     page(ui, author, &theme);
                 }
                 Some(author) => {
-                    let [left, right] = [190.0, 320.0];
+                    // A page of a hundred letters a line takes as much as there is.
+                    let is_page = author.shown.as_ref().is_some_and(|shown| shown.page.is_some());
+                    let room = if is_page { (ui.available_width() * 0.5).min(PAGE) } else { 0.0 };
+                    let [left, right] = [190.0, room.max(320.0)];
                     let middle = (ui.available_width() - left - right - 32.0).max(200.0);
                     ui.horizontal_top(|ui| {
                         ui.spacing_mut().item_spacing.x = 16.0;
@@ -65,9 +71,13 @@ fn choose(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<AuthorCommand>) {
     let own: Vec<_> = lab.catalog.exercises.iter().filter(|entry| entry.is_own).collect();
     for entry in &own {
         let named = tf("author.edit {}", &[&entry.exercise.title]);
-        if widgets::button(ui, theme, &named, None).clicked() {
-            out.push(AuthorCommand::Open(entry.id.clone()));
-        }
+        ui.horizontal_wrapped(|ui| {
+            if widgets::button(ui, theme, &named, None).clicked() {
+                out.push(AuthorCommand::Open(entry.id.clone()));
+            }
+            // A new one is called as the one that it was made from.
+            ui.label(widgets::small(theme, &entry.folder));
+        });
     }
     if own.is_empty() {
         ui.label(widgets::coded(t("author.none"), &TextStyle::Body, theme.text, ui));

@@ -148,6 +148,12 @@ fn buttons(ui: &mut Ui, lab: &Lab, is_narrow: bool, theme: &Theme, out: &mut Vec
             button(ui, t("bar.run"), None, LabCommand::Go(Screen::Run));
         }
         button(ui, t("screen.course"), None, LabCommand::Go(Screen::Course));
+        let written = lab.author.as_ref().map(|author| &author.id);
+        let is_written =
+            written.is_some() && written == lab.run.as_ref().and_then(|run| Some(&run.entry()?.id));
+        if is_written && !is_narrow {
+            button(ui, t("screen.author"), None, LabCommand::Go(Screen::Author));
+        }
     } else {
         if !is_tight {
             button(ui, t("bar.open"), Some("open"), LabCommand::Show(Overlay::Open));

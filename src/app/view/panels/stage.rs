@@ -125,7 +125,11 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, out: &mut Vec<LabCommand>) {
     keys::answer(ui, &response, lab, world, out);
     open_inspector(ui, lab, before, out);
     // With another camera the router is elsewhere, and the picture is what counts.
-    let has_room = rect.width() >= 600.0 && rect.height() >= 240.0 && lab.stage.camera == Camera::default();
+    // Nor can a class change anything.
+    let has_room = rect.width() >= 600.0
+        && rect.height() >= 240.0
+        && lab.stage.camera == Camera::default()
+        && lab.start.follows.is_none();
     let router = kept.scene.hits.iter().find(|hit| hit.thing == Thing::Router);
     if let Some(router) = router.filter(|_| has_room) {
         let top = pos2(router.rect.center().x, 17.0 * kept.scene.scale + 10.0);

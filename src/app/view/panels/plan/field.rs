@@ -2,13 +2,13 @@
 //! typed as RON.
 
 use egui::text::LayoutJob;
-use egui::{Align, Button, ComboBox, Layout, TextFormat, TextStyle, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{Align, Button, ComboBox, Layout, Rect, TextFormat, TextStyle, Ui, Vec2, WidgetInfo, WidgetType};
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::{self, first};
 use crate::app::texts::{spoken, t, tf, translated};
 use crate::app::view::concepts;
-use crate::app::view::icons::{Icon, icon_button};
+use crate::app::view::icons::{Icon, SIDE, icon_button};
 use crate::app::view::panels::plan::entry::{self, is_given, is_typed};
 use crate::app::view::panels::plan::pane::{Fields, at_path};
 use crate::app::view::panels::plan::{list, map};
@@ -106,7 +106,7 @@ impl Named<'_> {
         }
         let row = |ui: &mut Ui| {
             let width = (room * NAME).floor();
-            let size = Vec2::new(width, crate::app::view::icons::SIDE);
+            let size = Vec2::new(width, SIDE);
             let asks = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
                 ui.set_min_width(width);
                 // On a line with the text in the field.
@@ -137,7 +137,12 @@ impl Named<'_> {
             asks = response.on_hover_text(translated(&self.knob.about)).clicked();
             if can_go_back {
                 let back = tf("plan.default_of", &[&self.name]);
-                if icon_button(ui, Icon::Reset, None, &back).clicked() {
+                // Its middle on that of the name, which is a line of small text.
+                let line = ui.text_style_height(&TextStyle::Small);
+                let corner = ui.cursor().min - Vec2::new(0.0, (SIDE - line) / 2.0);
+                let place = Rect::from_min_size(corner, Vec2::splat(SIDE));
+                let button = ui.put(place, |ui: &mut Ui| icon_button(ui, Icon::Reset, None, &back));
+                if button.clicked() {
                     pane.ask(EditorCommand::Remove(self.path.to_owned()));
                 }
             }

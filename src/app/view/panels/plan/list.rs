@@ -7,6 +7,7 @@ use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::first;
 use crate::app::texts::{t, tf};
 use crate::app::view::icons::{Icon, icon_button};
+use crate::app::view::panels::plan::entry::is_given;
 use crate::app::view::panels::plan::field;
 use crate::app::view::panels::plan::pane::{Fields, at_path, problems_at};
 use crate::app::view::widgets;
@@ -32,7 +33,8 @@ pub(super) fn show(
         let item = format!("{path}[{index}]");
         at_path(ui, &item, |ui| {
             if matches!(inner, Kind::Group(..) | Kind::Choice(..) | Kind::Tuple(_)) {
-                let field = |name: &str| outline.plain(&format!("{item}.{name}"));
+                let given = |path: &str| outline.plain(path).filter(|_| is_given(outline, path));
+                let field = |name: &str| given(&format!("{item}.{name}"));
                 let named = ["name", "id", "plan", "check"].into_iter().find_map(field);
                 let called = named.or_else(|| outline.choice(&item));
                 let is_right = problems_at(pane.of.problems(), outline, &item).is_empty();
