@@ -57,6 +57,11 @@ fn caption(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), inside).inner
 }
 
+/// How wide a box to choose from is that leaves `beside` points of its line.
+fn choice_width(ui: &Ui, beside: f32) -> f32 {
+    (ui.available_size_before_wrap().x - beside).clamp(120.0, 280.0)
+}
+
 /// In which worlds.
 fn place(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
     let now = &lab.comparing;
@@ -64,7 +69,8 @@ fn place(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<LabCommand>) {
         let label = caption(ui, theme, t("compare.where"));
         let name = lab.place_name(&now.place);
         let name = if name.is_empty() { t("compare.where_none") } else { name.as_str() };
-        let combo = ComboBox::from_id_salt("compare where").width(280.0).selected_text(name);
+        let width = choice_width(ui, 0.0);
+        let combo = ComboBox::from_id_salt("compare where").width(width).selected_text(name).truncate();
         let shown = combo.show_ui(ui, |ui| {
             for place in lab.places() {
                 if ui.selectable_label(place == now.place, lab.place_name(&place)).clicked() {
@@ -107,8 +113,9 @@ fn controls(ui: &mut Ui, lab: &Lab, setup: &ComparisonSetup, theme: &Theme, out:
             let label = caption(ui, theme, title);
             let nothing = || t("compare.nothing").to_owned();
             let chosen = side.as_ref().map_or_else(nothing, |side| lab.side_name(setup, side));
+            let width = choice_width(ui, 68.0);
             let combo =
-                ComboBox::from_id_salt(("compare", place)).width(280.0).selected_text(&chosen).truncate();
+                ComboBox::from_id_salt(("compare", place)).width(width).selected_text(&chosen).truncate();
             let shown = combo.show_ui(ui, |ui| {
                 for choice in &all {
                     let is_chosen = side.as_ref() == Some(choice);

@@ -45,13 +45,15 @@ pub(super) fn show(
         let rows = rows(world, pool_names);
         ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
             let text = 26.0;
-            // In place of a picture that nobody could read it shows what fits; the inspector has the rest.
+            // It shows the columns that fit; the inspector has the rest.
             let longest =
                 |letters: fn(&Row) -> usize| rows.iter().map(letters).max().unwrap_or_default() as f32;
             let names = (7.0 * longest(|row| row.name.chars().count()) + 20.0).max(150.0);
             let states = (7.5 * longest(|row| row.cells[0].chars().count()) + 10.0).max(110.0);
-            let room = ((ui.available_width() - names - states - 20.0) / 76.0).floor().clamp(0.0, 4.0);
-            let shown = if has_picture { 6 } else { 2 + room as usize };
+            let room = ((ui.available_width() - names - states - 36.0) / 76.0).floor().clamp(0.0, 4.0);
+            // Where there is little room, names take what the longest state leaves.
+            let least = (ui.available_width() - states - 20.0).clamp(60.0, 150.0);
+            let shown = 2 + room as usize;
             let heads = [
                 t("stage.table.what"),
                 t("stage.table.state"),
@@ -64,7 +66,7 @@ pub(super) fn show(
                 .id_salt("stage.rows")
                 .striped(true)
                 .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-                .column(Column::auto().at_least(150.0))
+                .column(Column::auto().at_least(least))
                 .column(Column::auto().at_least(110.0))
                 .columns(Column::auto().at_least(64.0), shown - 2);
             let table = table.header(text, |mut header| {
