@@ -14,7 +14,7 @@ use crate::app::model::run::RunCommand;
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::stage::Thing;
-use crate::app::texts::{spoken, t, tf};
+use crate::app::texts::{languages, spoken, t, tf};
 use crate::engine::Time;
 use crate::library::cards::cards;
 use crate::sim::{ManualAction, RolloutCommand, RolloutPhase};
@@ -142,12 +142,42 @@ fn words_of(entry: &Entry) -> String {
     format!("{} {} {} {fields} {strategy}", entry.id, exercise.subject, exercise.objectives.join(" "))
 }
 
+/// A command without a shortcut, with its name and other words for it.
+const fn unkeyed(name: String, words: String, command: LabCommand) -> NamedCommand {
+    NamedCommand { name, words, shortcut: None, key: None, command: Some(command) }
+}
+
+/// What people of the field also call a command that has no shortcut.
+fn called(command: &LabCommand) -> &'static str {
+    match command {
+        LabCommand::Show(Overlay::HandIn) => t("words.hand_in"),
+        LabCommand::Show(Overlay::Judges) => t("words.judges"),
+        LabCommand::Show(Overlay::Glossary) => t("words.glossary"),
+        LabCommand::Run(RunCommand::Finish) => t("words.finish"),
+        LabCommand::Run(RunCommand::Seed(_)) => t("words.seed"),
+        LabCommand::Debrief(DebriefCommand::SaveSession) => t("words.save"),
+        LabCommand::Set(Setting::Shade(_)) => t("words.shade"),
+        LabCommand::Set(Setting::Palette(_)) => t("words.colours"),
+        LabCommand::Set(Setting::ReducedMotion(_)) => t("words.motion"),
+        LabCommand::Set(Setting::Layout(_) | Setting::AllPanels(_)) => t("words.layout"),
+        LabCommand::Set(Setting::Language(_)) => t("words.language"),
+        LabCommand::BeginIntroduction => t("words.welcome"),
+        LabCommand::Play(Order::ForkWithoutLater) => t("words.without_later"),
+        LabCommand::Play(Order::Act { action: ManualAction::Command(command), .. }) => match command {
+            RolloutCommand::PromoteFull => t("words.promote_all"),
+            RolloutCommand::Undo => t("words.undo"),
+            RolloutCommand::KillFlag => t("words.kill_flag"),
+            _ => "",
+        },
+        // All others are found by their names.
+        _ => "",
+    }
+}
+
 /// The commands without a shortcut, which are found by name.
 fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     let mut list = Vec::new();
-    let mut add_with = |name: String, words: String, command: LabCommand| {
-        list.push(NamedCommand { name, words, shortcut: None, key: None, command: Some(command) });
-    };
+    let mut add_with = |name, words, command| list.push(unkeyed(name, words, command));
     for entry in &lab.catalog.exercises {
         let name = tf("do.exercise {}", &[&entry.exercise.title]);
         add_with(name, words_of(entry), LabCommand::OpenExercise(entry.id.clone()));
@@ -166,15 +196,7 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     }
     // They stand after what can be done in the run.
     let worlds = std::mem::take(&mut list);
-    let mut add = |name: String, command: LabCommand| {
-        list.push(NamedCommand {
-            name,
-            words: String::new(),
-            shortcut: None,
-            key: None,
-            command: Some(command),
-        });
-    };
+    let mut add = |name, command| list.push(unkeyed(name, called(&command).to_owned(), command));
     if !lab.notices.is_empty() {
         add(t("do.dismiss").to_owned(), LabCommand::Dismiss(lab.notices.len() - 1));
     }
@@ -206,6 +228,7 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         if run.entry().is_some() {
             add(t("do.hand_in").to_owned(), LabCommand::Show(Overlay::HandIn));
         }
+        add(t("debrief.save").to_owned(), LabCommand::Debrief(DebriefCommand::SaveSession));
         add(t("do.finish").to_owned(), LabCommand::Run(RunCommand::Finish));
         let cases = run.entry().map_or(0, |entry| entry.exercise.cases.len());
         for case in (0..cases).filter(|case| *case != run.case.0) {
@@ -213,16 +236,14 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
         }
         add(t("do.seed").to_owned(), LabCommand::Run(RunCommand::Seed(run.seed + 1)));
     }
+    if let (Some(run), Screen::Debrief) = (&lab.run, lab.screen) {
+        add(t("debrief.save").to_owned(), LabCommand::Debrief(DebriefCommand::SaveSession));
+        if run.entry().is_some() {
+            add(t("do.hand_in").to_owned(), LabCommand::Show(Overlay::HandIn));
+        }
+    }
     list.extend(worlds);
-    let mut add = |name: String, command: LabCommand| {
-        list.push(NamedCommand {
-            name,
-            words: String::new(),
-            shortcut: None,
-            key: None,
-            command: Some(command),
-        });
-    };
+    let mut add = |name, command| list.push(unkeyed(name, called(&command).to_owned(), command));
     for plan in lab.saved_plans.newest_first() {
         let open = crate::app::model::saved_plans::SavedPlansCommand::Open(plan.number);
         add(tf("do.plan {}", &[&plan.name]), LabCommand::SavedPlans(open));
@@ -238,6 +259,9 @@ fn unkeyed_commands(lab: &Lab) -> Vec<NamedCommand> {
     match settings.palette {
         Palette::Wong => set(t("do.tol"), Setting::Palette(Palette::Tol)),
         Palette::Tol => set(t("do.wong"), Setting::Palette(Palette::Wong)),
+    }
+    for language in languages().iter().filter(|language| language.id != spoken().id) {
+        set(&tf("do.language {}", &[&language.own_name()]), Setting::Language(language.id.to_owned()));
     }
     let motion = if settings.reduced_motion { t("do.motion") } else { t("do.still") };
     set(motion, Setting::ReducedMotion(!settings.reduced_motion));

@@ -9,6 +9,7 @@ use crate::app::model::sandbox::{Retelling, SandboxCommand};
 use crate::app::model::screen::{Overlay, Screen};
 use crate::app::model::settings::Setting;
 use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::clipping::texts;
 use crate::app::tests::{lab, window};
 use crate::app::view::panels::course::one_line;
 use crate::app::view::panels::palette;
@@ -127,14 +128,26 @@ fn the_palette_knows_ids_what_is_learned_synonyms_and_the_words_of_the_field() {
         let found = palette::found(&lab, written);
         assert!(found.iter().any(|entry| entry.name.contains(title)), "{written}: {found:?}");
     }
-    for (written, name) in
-        [("preferences", "Settings"), ("screenshot", "Save a picture of the window"), ("exit", "Quit")]
-    {
+    for (written, name) in [
+        ("preferences", "Settings"),
+        ("screenshot", "Save a picture of the window"),
+        ("exit", "Quit"),
+        ("dark mode", "Light theme"),
+        ("deutsch", "Language: Deutsch"),
+        ("tutorial", "Restart the introduction"),
+        ("significance", "Judge lab: one run, every judge"),
+    ] {
         assert_eq!(first(&lab, written), name, "{written}");
     }
     lab.apply(LabCommand::OpenExercise("canary".to_owned()));
     lab.apply(LabCommand::Play(Order::Seek(Time::ZERO + Span::from_secs(330))));
-    for (written, name) in [("abort", "Roll back"), ("screenshot", "Save a picture of the window")] {
+    for (written, name) in [
+        ("abort", "Roll back"),
+        ("screenshot", "Save a picture of the window"),
+        ("submit", "Hand in this session"),
+        ("save session", "Save session"),
+        ("score", "Grade and debrief"),
+    ] {
         assert_eq!(first(&lab, written), name, "{written}");
     }
 }
@@ -144,8 +157,14 @@ fn in_the_palette_arrows_choose_and_what_makes_no_sense_now_is_not_offered() {
     let mut lab = lab();
     assert!(!palette::found(&lab, "").iter().any(|entry| entry.name == "Roll back"));
     lab.apply(LabCommand::OpenExercise("canary".to_owned()));
-    // Nothing is out yet: there is nothing to roll back.
-    assert!(palette::found(&lab, "rollback").iter().all(|entry| entry.name != "Roll back"));
+    // Nothing is out yet: there is nothing to roll back, which is said.
+    let why = palette::found(&lab, "rollback").swap_remove(0);
+    assert_eq!(why.name, "Roll back");
+    lab.apply(why.command.unwrap());
+    assert!(lab.notices[0].text.contains("has not started"), "{:?}", lab.notices);
+    assert!(palette::found(&lab, "roll").iter().any(|entry| entry.name == "Roll back"));
+    assert!(palette::found(&lab, "rol").iter().all(|entry| entry.name != "Roll back"));
+    assert!(palette::found(&lab, "").iter().all(|entry| entry.name != "Roll back"));
     lab.apply(LabCommand::Play(Order::Seek(Time::ZERO + Span::from_secs(330))));
     assert_eq!(palette::found(&lab, "rollback")[0].name, "Roll back");
     lab.apply(LabCommand::Show(Overlay::Palette));
@@ -176,6 +195,33 @@ fn focus_stays_within_what_lies_over_the_screen_and_escape_closes_it() {
         harness.key_press(Key::Escape);
         harness.run_steps(2);
         assert_eq!(harness.state().overlay, None, "{overlay:?}");
+    }
+}
+
+#[test]
+fn what_comes_into_an_overlay_is_in_sight_where_there_is_room() {
+    let data = tempfile::tempdir().unwrap();
+    let start = crate::app::model::lab::Start { data: Some(data.path().to_owned()), ..Default::default() };
+    let mut lab = Lab::new(start);
+    lab.judging.worlds = 1;
+    lab.apply(LabCommand::OpenExercise("canary".to_owned()));
+    for (overlay, pressed, comes) in [
+        (Overlay::HandIn, "Write the file", "Open folder"),
+        (Overlay::Glossary, "Alarm delay", "Weight by instances"),
+        (Overlay::Judges, "Judge 1 world", "burn rate"),
+    ] {
+        lab.settings.student = "Ada".to_owned();
+        lab.apply(LabCommand::Show(overlay));
+        let mut harness = window(lab, [1600.0, 900.0], 1.0);
+        // The overlay has found its size by now.
+        harness.run_steps(3);
+        harness.get_by_label(pressed).click_accesskit();
+        harness.run_steps(4);
+        let drawn = texts(&harness);
+        let (text, clip) = drawn.iter().find(|(text, _)| text.galley.text() == comes).expect(comes);
+        let place = text.visual_bounding_rect();
+        assert!(clip.contains_rect(place), "{overlay:?}: {comes} at {place} is cut by {clip}");
+        lab = harness.into_state();
     }
 }
 

@@ -54,7 +54,7 @@ pub fn read(ctx: &Context, lab: &Lab, out: &mut Vec<LabCommand>) {
 }
 
 /// Why a key does nothing now; `None` where that is plain to see.
-fn why_not(lab: &Lab, shortcut: &Shortcut) -> Option<String> {
+pub(super) fn why_not(lab: &Lab, shortcut: &Shortcut) -> Option<String> {
     let run = lab.run.as_ref().filter(|_| lab.screen == Screen::Run);
     match (shortcut.subject, run) {
         (Subject::Rollout, Some(run)) => Some(stands(run.player.snapshot(), run)),

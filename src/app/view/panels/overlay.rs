@@ -32,7 +32,10 @@ pub fn show(ctx: &Context, lab: &Lab, out: &mut Vec<LabCommand>) {
         ui.set_width(f32::min(width, room.x - 48.0));
         head(ui, title, out, lab);
         widgets::rule(ui, &theme);
-        ScrollArea::vertical().id_salt(title).max_height((room.y - 130.0).max(80.0)).show(ui, |ui| {
+        // It grows with what comes into it: a scrolled area would keep the height that it had at first.
+        let height = (room.y - 130.0).max(80.0);
+        let area = ScrollArea::vertical().id_salt(title).max_height(height).min_scrolled_height(height);
+        area.show(ui, |ui| {
             ui.set_width(ui.available_width());
             match overlay {
                 Overlay::Palette => palette::show(ui, lab, out),

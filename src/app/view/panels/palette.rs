@@ -8,6 +8,7 @@ use crate::app::model::command_list::{NamedCommand, commands};
 use crate::app::model::keys::written;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::texts::t;
+use crate::app::view::keys::why_not;
 use crate::app::view::widgets;
 
 /// What was written, and which answer is chosen; passing state.
@@ -19,16 +20,24 @@ struct Search {
     frame: Option<u64>,
 }
 
-/// The commands that can be done now and match what was written. First come those whose name has every word at the beginning of
+/// The commands that match what was written and can be done now, or have a name or word of just what was written: these say why they
+/// cannot be done. First come those whose name has every word at the beginning of
 /// one of its own, then those that are also called so, then those whose name has the letters of each word in order, the nearest
 /// first, and at last those of whose words one begins so, such as the objectives of an exercise. All of them, in their order,
-/// when nothing was written.
+/// that can be done when nothing was written.
 pub fn found(lab: &Lab, text: &str) -> Vec<NamedCommand> {
-    let now = commands(lab).into_iter().filter(|entry| entry.command.is_some());
+    let all = commands(lab).into_iter();
     let written: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
     if written.is_empty() {
-        return now.collect();
+        return all.filter(|entry| entry.command.is_some()).collect();
     }
+    let now = all.filter_map(|mut entry| {
+        let is_meant = |text: &str| have(text, &written, |word, part| word == part);
+        if entry.command.is_none() && (is_meant(&entry.name) || is_meant(&entry.words)) {
+            entry.command = entry.shortcut.and_then(|of| why_not(lab, of)).map(LabCommand::Explain);
+        }
+        entry.command.is_some().then_some(entry)
+    });
     let pattern = Pattern::new(text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
     let (mut matcher, mut letters) = (Matcher::new(Config::DEFAULT), Vec::new());
     let mut found: Vec<((bool, bool, Option<u32>), NamedCommand)> = now
@@ -94,7 +103,10 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         let is_chosen = index == search.chosen;
         let key = entry.key.map(written).unwrap_or_default();
         let quiet = if is_chosen { theme.text } else { theme.mute };
-        let button = Button::selectable(is_chosen, RichText::new(&entry.name).color(theme.text))
+        // What can only say why it cannot be done is paler.
+        let can_be_done = !matches!(entry.command, Some(LabCommand::Explain(_)));
+        let ink = if can_be_done { theme.text } else { quiet };
+        let button = Button::selectable(is_chosen, RichText::new(&entry.name).color(ink))
             .right_text(RichText::new(key).monospace().size(10.5).color(quiet))
             .min_size(egui::vec2(ui.available_width(), 26.0));
         let row = ui.add(button);
