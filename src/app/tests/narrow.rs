@@ -2,8 +2,12 @@
 
 use egui_kittest::kittest::{NodeT, Queryable};
 
+use crate::app::model::LabCommand;
+use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
+use crate::app::model::stage::StageCommand;
 use crate::app::tests::clipping::texts;
+use crate::app::tests::screens::exercise_in;
 use crate::app::tests::{lab, window};
 
 /// Text of three times the size in two windows, in points.
@@ -41,4 +45,24 @@ fn what_an_exercise_teaches_stands_whole_on_its_card() {
         }
         assert!(harness.root().children_recursive().any(|node| node.accesskit_node().label().is_some()));
     }
+}
+
+#[test]
+fn the_table_of_the_stage_has_rows_where_text_is_three_times_as_large() {
+    let mut lab = exercise_in(lab(), "canary", 420);
+    lab.apply(LabCommand::Only(Some(Pane::Stage)));
+    lab.apply(LabCommand::Stage(StageCommand::Table(true)));
+    let mut harness = window(lab, WINDOWS[0], 1.0);
+    let texts = texts(&harness);
+    let is_seen = |name: &str| {
+        texts
+            .iter()
+            .any(|(text, clip)| text.galley.text() == name && clip.contains_rect(text.visual_bounding_rect()))
+    };
+    for name in ["stable v1", "checkout 1", "checkout 2", "checkout 3"] {
+        assert!(is_seen(name), "{name}");
+    }
+    harness.get_by_label("Show as picture").click();
+    harness.run_steps(3);
+    assert!(!harness.state().stage.is_table);
 }

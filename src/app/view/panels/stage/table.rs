@@ -1,6 +1,6 @@
 //! The stage as a table: services, pools and instances, a row each, for the keyboard and for screen readers.
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{Align, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::app::model::stage::{StageCommand, Thing};
@@ -20,6 +20,9 @@ struct Row {
 /// More rows than this are only drawn where they are seen.
 const MOST_DRAWN: usize = 250;
 
+/// In a pane lower than this, in points, the way back to the picture stands beside the rows, which are close to each other.
+const LOW: f32 = 240.0;
+
 /// Draws the table; `has_picture` when the picture can be shown in its place.
 pub(super) fn show(
     ui: &mut Ui,
@@ -30,71 +33,91 @@ pub(super) fn show(
     out: &mut Vec<LabCommand>,
 ) {
     let theme = lab.theme();
-    // In place of a picture that nobody could read every line counts: the name of the pane stands above it.
-    let margin = if has_picture { 12 } else { 4 };
+    let is_low = ui.available_height() < LOW;
+    // In place of a picture that nobody could read, and in a low pane, every line counts: the name of the pane stands above it.
+    let margin = if has_picture && !is_low { 12 } else { 4 };
     egui::Frame::new().fill(theme.background).inner_margin(margin).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
+        let rows = rows(world, pool_names);
+        let picture = |ui: &mut Ui, out: &mut Vec<LabCommand>| {
+            if ui.button(t("stage.picture")).clicked() {
+                out.push(LabCommand::Stage(StageCommand::Table(false)));
+            }
+        };
+        if is_low {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.spacing_mut().button_padding.y = 2.0;
+            ui.spacing_mut().interact_size.y = 20.0;
+        }
+        if has_picture && is_low {
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                picture(ui, out);
+                ui.with_layout(Layout::top_down(Align::Min), |ui| grid(ui, lab, &rows, out));
+            });
+            return;
+        }
         if has_picture {
             ui.horizontal_wrapped(|ui| {
                 widgets::title(ui, &theme, t("stage.table.title"));
-                if ui.button(t("stage.picture")).clicked() {
-                    out.push(LabCommand::Stage(StageCommand::Table(false)));
-                }
+                picture(ui, out);
             });
         }
-        let rows = rows(world, pool_names);
-        ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
-            let text = 26.0;
-            // It shows the columns that fit; the inspector has the rest.
-            let longest =
-                |letters: fn(&Row) -> usize| rows.iter().map(letters).max().unwrap_or_default() as f32;
-            let names = (7.0 * longest(|row| row.name.chars().count()) + 20.0).max(150.0);
-            let states = (7.5 * longest(|row| row.cells[0].chars().count()) + 10.0).max(110.0);
-            let room = ((ui.available_width() - names - states - 36.0) / 76.0).floor().clamp(0.0, 4.0);
-            // Where there is little room, names take what the longest state leaves.
-            let least = (ui.available_width() - states - 20.0).clamp(60.0, 150.0);
-            let shown = 2 + room as usize;
-            let heads = [
-                t("stage.table.what"),
-                t("stage.table.state"),
-                t("stage.table.rate"),
-                t("stage.table.busy"),
-                t("stage.table.queue"),
-                t("stage.table.zone"),
-            ];
-            let table = TableBuilder::new(ui)
-                .id_salt("stage.rows")
-                .striped(true)
-                .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-                .column(Column::auto().at_least(least))
-                .column(Column::auto().at_least(110.0))
-                .columns(Column::auto().at_least(64.0), shown - 2);
-            let table = table.header(text, |mut header| {
-                for head in heads.into_iter().take(shown) {
-                    header.col(|ui| drop(ui.label(widgets::small(&theme, head))));
+        grid(ui, lab, &rows, out);
+    });
+}
+
+/// Draws the rows under their head, with the columns that fit; the inspector has the rest.
+fn grid(ui: &mut Ui, lab: &Lab, rows: &[Row], out: &mut Vec<LabCommand>) {
+    let theme = lab.theme();
+    ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
+        let text = ui.spacing().interact_size.y;
+        let longest = |letters: fn(&Row) -> usize| rows.iter().map(letters).max().unwrap_or_default() as f32;
+        let names = (7.0 * longest(|row| row.name.chars().count()) + 20.0).max(150.0);
+        let states = (7.5 * longest(|row| row.cells[0].chars().count()) + 10.0).max(110.0);
+        let room = ((ui.available_width() - names - states - 36.0) / 76.0).floor().clamp(0.0, 4.0);
+        // Where there is little room, names take what the longest state leaves.
+        let least = (ui.available_width() - states - 20.0).clamp(60.0, 150.0);
+        let shown = 2 + room as usize;
+        let heads = [
+            t("stage.table.what"),
+            t("stage.table.state"),
+            t("stage.table.rate"),
+            t("stage.table.busy"),
+            t("stage.table.queue"),
+            t("stage.table.zone"),
+        ];
+        let table = TableBuilder::new(ui)
+            .id_salt("stage.rows")
+            .striped(true)
+            .cell_layout(Layout::left_to_right(Align::Center))
+            .column(Column::auto().at_least(least))
+            .column(Column::auto().at_least(110.0))
+            .columns(Column::auto().at_least(64.0), shown - 2);
+        let table = table.header(text, |mut header| {
+            for head in heads.into_iter().take(shown) {
+                header.col(|ui| drop(ui.label(widgets::small(&theme, head))));
+            }
+        });
+        let mut draw = |mut row: TableRow<'_, '_>, line: &Row| {
+            row.col(|ui| {
+                let chosen = lab.stage.chosen == Some(line.thing);
+                if ui.selectable_label(chosen, &line.name).clicked() {
+                    out.push(LabCommand::Stage(StageCommand::Choose(Some(line.thing))));
                 }
             });
-            let mut draw = |mut row: TableRow<'_, '_>, line: &Row| {
-                row.col(|ui| {
-                    let chosen = lab.stage.chosen == Some(line.thing);
-                    if ui.selectable_label(chosen, &line.name).clicked() {
-                        out.push(LabCommand::Stage(StageCommand::Choose(Some(line.thing))));
-                    }
+            for cell in line.cells.iter().take(shown - 1) {
+                row.col(|ui| drop(ui.label(RichText::new(cell).monospace())));
+            }
+        };
+        table.body(|mut body| {
+            if rows.len() <= MOST_DRAWN {
+                rows.iter().for_each(|line| body.row(text, |row| draw(row, line)));
+            } else {
+                body.rows(text, rows.len(), |row| {
+                    let line = &rows[row.index()];
+                    draw(row, line);
                 });
-                for cell in line.cells.iter().take(shown - 1) {
-                    row.col(|ui| drop(ui.label(RichText::new(cell).monospace())));
-                }
-            };
-            table.body(|mut body| {
-                if rows.len() <= MOST_DRAWN {
-                    rows.iter().for_each(|line| body.row(text, |row| draw(row, line)));
-                } else {
-                    body.rows(text, rows.len(), |row| {
-                        let line = &rows[row.index()];
-                        draw(row, line);
-                    });
-                }
-            });
+            }
         });
     });
 }
