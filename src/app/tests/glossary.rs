@@ -2,11 +2,15 @@
 
 use egui_kittest::kittest::Queryable;
 
+use super::clipping::texts;
 use super::screens::exercise_in;
 use super::{lab, window};
 use crate::app::model::LabCommand;
+use crate::app::model::look::Shade;
 use crate::app::model::screen::{Overlay, Screen};
+use crate::app::model::settings::Setting;
 use crate::app::view::panels::palette;
+use crate::app::view::theme::tests::{contrast, linear};
 use crate::library::cards::{cards, find};
 
 #[test]
@@ -34,6 +38,39 @@ fn the_knob_of_a_card_computes_anew() {
     harness.key_press(egui::Key::ArrowRight);
     harness.run_steps(3);
     assert!(harness.query_by_label(&card.answered(30.0)).is_some());
+}
+
+#[test]
+fn the_rail_of_a_knob_stands_out_from_the_card_that_it_is_on() {
+    for shade in [Shade::Dark, Shade::Light] {
+        let mut lab = lab();
+        lab.apply(LabCommand::Set(Setting::Shade(shade)));
+        lab.apply(LabCommand::Card("p99".to_owned()));
+        let harness = window(lab, [1280.0, 720.0], 1.0);
+        let card = find("p99", "en").unwrap();
+        let slider = harness.get_by_role_and_label(egui::accesskit::Role::Slider, &card.knob).rect();
+        let rails = harness.output().shapes.iter().filter_map(|drawn| match &drawn.shape {
+            egui::Shape::Rect(rect) if slider.contains_rect(rect.rect) => Some(rect.clone()),
+            _ => None,
+        });
+        // The handle is higher than it is wide.
+        let rail = rails.into_iter().find(|rect| rect.rect.width() > rect.rect.height());
+        let found = contrast(linear(rail.expect("a rail").fill), linear(harness.state().theme().raised));
+        // WCAG 2.2, 1.4.11: parts of controls.
+        assert!(found >= 3.0, "{shade:?}: {found:.2}");
+    }
+}
+
+#[test]
+fn the_words_that_lead_to_cards_have_the_colour_of_links_also_in_bold() {
+    let harness = window(exercise_in(lab(), "canary", 0), [1600.0, 900.0], 1.0);
+    let link = harness.state().theme().baseline;
+    let drawn = texts(&harness);
+    let (text, _) =
+        drawn.iter().find(|(text, _)| text.galley.text() == "group of users").expect("it is a link");
+    let ink = text.galley.job.sections[0].format.color;
+    let ink = if ink == egui::Color32::PLACEHOLDER { text.fallback_color } else { ink };
+    assert_eq!(ink, link);
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Links from words to their concept cards, in what authors write and beside names.
 
+use std::sync::LazyLock;
+
 use egui::cache::{ComputerMut, FrameCache};
 use egui::{Button, RichText, Ui, WidgetInfo, WidgetType};
 use egui_commonmark::CommonMarkCache;
+use regex::Regex;
 
 use crate::app::model::LabCommand;
 use crate::app::texts::{spoken, tf};
@@ -16,9 +19,14 @@ struct Linker;
 
 impl ComputerMut<(&str, &str), String> for Linker {
     fn compute(&mut self, (text, language): (&str, &str)) -> String {
-        linked(text, language)
+        // The viewer writes what stands in bold in the colour of text, also a link: such a passage loses its bold.
+        BOLD_WITH_CARD.replace_all(&linked(text, language), "$1").into_owned()
     }
 }
+
+/// A passage in bold with the link to a card in it.
+static BOLD_WITH_CARD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\*\*([^*]*\]\(card:[^)]*\)[^*]*)\*\*").expect("a fixed pattern is right"));
 
 /// How an address of a card begins.
 const CARD: &str = "card:";

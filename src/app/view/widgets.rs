@@ -197,6 +197,9 @@ pub fn choice(ui: &mut Ui, theme: &Theme, is_chosen: bool, text: &str) -> Respon
     ui.selectable_label(is_chosen, RichText::new(text).small().color(ink))
 }
 
+/// Height of a slider's rail, in points.
+const RAIL: f32 = 4.0;
+
 /// A number on a rail and in a field. Both are called as `label` says: egui names the rail alone.
 pub fn slider(ui: &mut Ui, label: &Response, value: &mut f64, how: Rail<'_>) -> Response {
     let (least, most) = (*how.range.start(), *how.range.end());
@@ -205,7 +208,14 @@ pub fn slider(ui: &mut Ui, label: &Response, value: &mut f64, how: Rail<'_>) -> 
         if let Some(step) = how.step {
             rail = rail.step_by(step);
         }
-        let rail = ui.add(rail).labelled_by(label.id);
+        let rail = ui.scope(|ui| {
+            // egui draws the rail in the colour of buttons, which is that of the cards it stands on.
+            let ink = ui.visuals().weak_text_color();
+            ui.visuals_mut().widgets.inactive.bg_fill = ink;
+            ui.spacing_mut().slider_rail_height = RAIL;
+            ui.add(rail)
+        });
+        let rail = rail.inner.labelled_by(label.id);
         let speed = how.step.unwrap_or((most - least) / 200.0);
         let field = DragValue::new(value).range(how.range).speed(speed).max_decimals(how.decimals);
         // Whole numbers are written as such, whatever the width of a point is on this rail.

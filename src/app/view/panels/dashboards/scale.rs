@@ -20,7 +20,9 @@ pub fn axis(most: f64, topic: Topic) -> (f64, f64) {
         for factor in [1.0, 2.0, 5.0] {
             let step = unit * factor;
             if most <= step * 4.0 {
-                return ((most / step).ceil() * step, step);
+                let top = (most / step).ceil() * step;
+                // No more than all requests can fail.
+                return if topic == Topic::Errors && top > 1.0 { (1.0, 0.5) } else { (top, step) };
             }
         }
         unit *= 10.0;
@@ -56,13 +58,18 @@ mod tests {
 
     #[test]
     fn an_axis_holds_its_values_with_few_round_lines() {
-        for most in [0.0, 0.0004, 0.031, 0.4, 3.0, 240.0, 4999.0, 1e7] {
+        for most in [0.0, 0.0004, 0.031, 0.4, 1.0, 3.0, 240.0, 4999.0, 1e7] {
             for topic in [Topic::Errors, Topic::Requests, Topic::Latency, Topic::Cost] {
+                // A share ends at the whole.
+                if topic == Topic::Errors && most > 1.0 {
+                    continue;
+                }
                 let (top, step) = axis(most, topic);
                 assert!(top >= most && top / step <= 4.001 && top > 0.0, "{most} {topic:?}: {top} {step}");
             }
         }
         assert_eq!(axis(240.0, Topic::Requests), (300.0, 100.0));
+        assert_eq!(axis(1.0, Topic::Errors), (1.0, 0.5));
     }
 
     #[test]
