@@ -44,9 +44,20 @@ pub struct Breaker {
     /// Whether it closes when it was half-open for `half_open_for`, and does not open. resilience4j
     /// `transitionToStateAfterWaitDuration`, `OPEN`.
     pub half_open_closes: bool,
+    /// Whether it decides while half-open and gives permissions back as resilience4j does. There the rates count from the least number of
+    /// calls on, if that is lower than `half_open_calls` (`CircuitBreakerMetrics`), and a call that went before it was half-open and gives its
+    /// permission back is one more trial (`HalfOpenState.releasePermission`). Default no: all its trials decide, and there are never more than
+    /// `half_open_calls`.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schemars(extend("default" = false))]
+    pub half_open_early: bool,
     /// Failed calls that it ignores: they count neither as failures nor as successes. resilience4j
     /// `ignoreExceptions`, none.
     pub ignored_errors: Ignored,
+}
+
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Kinds of failed calls that a breaker ignores. Default none.
@@ -75,6 +86,7 @@ impl Default for Breaker {
             half_open_calls: 10,
             half_open_for: Span::ZERO,
             half_open_closes: false,
+            half_open_early: false,
             ignored_errors: Ignored::default(),
         }
     }
@@ -286,5 +298,18 @@ pub struct Codel {
 impl Default for Codel {
     fn default() -> Self {
         Self { target: Span::from_millis(5), interval: Span::from_millis(100) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Proofs rest on scenarios as they are written.
+    #[test]
+    fn what_came_later_is_not_written_where_it_is_off() {
+        let written = |rules: Breaker| serde_json::to_string(&rules).unwrap();
+        assert!(!written(Breaker::default()).contains("half_open_early"));
+        assert!(written(Breaker { half_open_early: true, ..Breaker::default() }).contains("half_open_early"));
     }
 }

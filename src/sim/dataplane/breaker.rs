@@ -245,7 +245,8 @@ impl BreakerRun {
     pub fn ignored(&mut self, now: Time) {
         self.settle(now);
         if self.state == BreakerState::HalfOpen {
-            self.trials_left = (self.trials_left + 1).min(self.rules.half_open_calls);
+            let most = if self.rules.half_open_early { u32::MAX } else { self.rules.half_open_calls };
+            self.trials_left = self.trials_left.saturating_add(1).min(most);
         }
     }
 
@@ -267,8 +268,8 @@ impl BreakerRun {
         if let Some(window) = window {
             self.count_in(window);
         }
-        if state == BreakerState::HalfOpen {
-            // All trials decide. Upstream the least number of calls does where it is lower (`CircuitBreakerMetrics`).
+        if state == BreakerState::HalfOpen && !self.rules.half_open_early {
+            // All trials decide.
             self.least = self.rules.half_open_calls.max(1);
         }
         self.state = state;

@@ -45,6 +45,7 @@ fn rules(config: &Value) -> Breaker {
         open_for: time("wait_in_open_s", plain.open_for),
         half_open_calls: whole(&config["permitted_calls_in_half_open"], plain.half_open_calls),
         half_open_for: time("max_wait_in_half_open_s", plain.half_open_for),
+        half_open_early: config["as_upstream_half_open"] == true,
         half_open_closes: config["state_after_half_open"] == "CLOSED",
         open_growth: config["wait_multiplier"].as_f64().unwrap_or(plain.open_growth),
         open_most: time("max_wait_in_open_s", plain.open_most),
