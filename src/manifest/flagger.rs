@@ -1,19 +1,18 @@
 //! Flagger: `Canary` with its analysis, and `MetricTemplate`.
 
 mod export;
+mod matches;
 mod metrics;
 mod service;
 mod webhooks;
 
 use super::cursor::At;
 use super::format::{Format, Leads, Reader};
-use super::header;
 use super::parts::{Document, Parts, Templates};
 use super::quantity::percent;
 use super::table::Table;
 use crate::control::{Flagger, Rolling, Strategy};
 use crate::engine::{Share, Span};
-use crate::sim::MatchRule;
 
 /// The format `flagger`.
 pub const FORMAT: Format = Format {
@@ -45,13 +44,10 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
 
 /// The shortest interval that Flagger accepts; a shorter one becomes 10 s (`GetAnalysisInterval`).
 const LEAST_INTERVAL: Span = Span::from_secs(10);
-/// The providers whose routers can mirror, by the beginnings of their names (`pkg/router`).
-const MIRRORS: [&str; 3] = ["istio", "gatewayapi", "kubernetes"];
+/// The beginning of the names of the Gateway API's providers.
+const GATEWAY: &str = "gatewayapi";
 /// The most weights that a canary may have.
 const MOST_WEIGHTS: usize = 1_000;
-
-/// The providers whose routers leave `match` out, by the beginnings of their names (`pkg/router`).
-const MATCH_NOTHING: [&str; 8] = ["linkerd", "smi", "osm", "skipper", "traefik", "apisix", "kuma", "knative"];
 
 /// The iterations of a canary that Flagger's provider `kubernetes` cannot split the requests for (`scheduler.go`).
 const ITERATIONS: u32 = 10;
@@ -65,12 +61,7 @@ fn canary(
 ) -> Option<Strategy> {
     spec.mark();
     around(spec);
-    let target = spec.get("targetRef").map(|at| {
-        at.text("apiVersion");
-        at.text("kind");
-        at.text("name").unwrap_or_default()
-    });
-    let target = target.unwrap_or_default();
+    let target = target(spec);
     if let Some(at) = spec.get("skipAnalysis").filter(|at| at.node.is_true()) {
         // Flagger (`shouldSkipAnalysis`): the primary gets the new version at once, as its Deployment rolls it out.
         at.note("the new version goes to the primary at once, as a rolling update; nothing is analysed");
@@ -123,20 +114,8 @@ fn canary(
             }
         }
     }
-    flagger.mirror = at.flag("mirror") == Some(true);
-    if let (Some(at), Some(named)) =
-        (at.get("mirror").filter(|_| flagger.mirror), provider.as_ref().and_then(At::as_text))
-        && !MIRRORS.iter().any(|known| named.starts_with(known))
-    {
-        // Flagger: the other routers never report a mirror (`GetRoutes`), so that each tick begins with it anew.
-        at.problem(format!(
-            "{}: the provider `{named}` cannot mirror, and the canary would never get its first weight; Istio and the Gateway API can",
-            at.path
-        ));
-    }
-    if let Some(weight) = at.get("mirrorWeight") {
-        flagger.mirror_weight = whole_percent(&weight).unwrap_or(Share::ALL);
-    }
+    let named = provider.as_ref().and_then(At::as_text);
+    mirror(&at, named.as_deref(), &mut flagger);
     if let Some(deadline) = spec.span("progressDeadlineSeconds") {
         flagger.progress_deadline = deadline;
     }
@@ -148,74 +127,107 @@ fn canary(
             *ready = percent(at.as_number().unwrap_or(100.0)).unwrap_or(Share::ALL);
         }
     }
-    matches(&at, split, provider.as_ref().and_then(At::as_text).as_deref(), &mut flagger);
-    if let Some(affinity) = at.get("sessionAffinity") {
-        affinity.node.read_all();
-        // Flagger (`verifySessionAffinity`).
-        if affinity.text("cookieName") == affinity.text("primaryCookieName") {
-            affinity.refused_upstream("`cookieName` and `primaryCookieName` have to differ");
-        }
-        // Flagger (docs/gitbook/tutorials, "Session Affinity"): without a cookie of the primary only users of the canary stay.
-        if affinity.get("primaryCookieName").is_some() {
-            affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
-            flagger.sticky = true;
-        } else {
-            affinity.note(
-                "users who come to the candidate stay on it, and the others are drawn at every request, so that more users meet it than the \
-                 weight says; `maxAge` has no effect",
-            );
-            flagger.drifts = true;
-        }
-    }
+    matches::read(&at, named.as_deref(), &mut flagger);
+    affinity(&at, named.as_deref(), &mut flagger);
     let values = Values::of(document, spec, &target);
     webhooks::read(&at, &values.service, &mut flagger);
     flagger.checks = metrics::checks(&at, templates, table, &values);
     Some(Strategy::Flagger(flagger))
 }
 
-/// Reads `match`.
-fn matches(at: &At<'_>, split: bool, provider: Option<&str>, flagger: &mut Flagger) {
-    let rules = at.items("match");
-    if !split {
-        if let Some(at) = at.get("match") {
-            at.ignore("the provider `kubernetes` cannot match requests, so that Flagger drops this");
-        }
-        return;
+/// The name of the workload that is released; what upstream makes of its kind is said.
+fn target(spec: &At<'_>) -> String {
+    let Some(target) = spec.get("targetRef") else { return String::new() };
+    let (kind, version) = (target.text("kind"), target.text("apiVersion"));
+    let is_service = kind.as_deref() == Some("Service");
+    let of_knative = is_service && version.as_deref() == Some("serving.knative.dev/v1");
+    let by_knative = spec.text("provider").as_deref() == Some("knative");
+    // Flagger (`verifyKnativeCanary`).
+    if of_knative != by_knative {
+        target.refused_upstream(
+            "the provider `knative` and a `Service` of serving.knative.dev/v1 need each other",
+        );
+    } else if let Some(scaler) = spec.get("autoscalerRef").filter(|_| of_knative) {
+        scaler.refused_upstream("a `Service` of Knative has no autoscaler of its own");
     }
-    if let (Some(named), Some(at)) = (provider, at.get("match").filter(|_| !rules.is_empty()))
-        && MATCH_NOTHING.iter().any(|known| named.starts_with(known))
-    {
-        // Flagger (`runAB`): the routes of an A/B test are 0 to 100, and without a match they are about everybody.
-        if flagger.iterations > 0 {
-            at.problem(format!(
-                "{}: the provider `{named}` cannot match requests: with `iterations` everybody is led to the candidate at the first check; \
-                 Istio, the Gateway API, NGINX, Contour, Gloo and App Mesh can",
-                at.path
-            ));
-        } else {
-            at.node.read_all();
-            at.not_applied(format!(
-                "the provider `{named}` cannot match requests, so that the weights are about everybody"
-            ));
-        }
-        return;
+    if is_service && !of_knative {
+        // `pkg/canary/service_controller.go`: it scales nothing, and a Service is always ready.
+        target.not_applied(
+            "of a Service Flagger moves the requests alone: what is behind it is neither started nor scaled, and counts as ready; here the \
+             candidate is started, and is gone at the end",
+        );
     }
-    flagger.matches = rules.iter().flat_map(matched).collect();
-    let given = at.get("match").filter(|_| !rules.is_empty());
-    match (given, flagger.matches.is_empty(), flagger.iterations) {
-        (Some(_), true, 1..) => {
-            at.note("without a readable match no user meets the candidate before the switch, as in a blue-green release");
+    target.text("name").unwrap_or_default()
+}
+
+/// Reads `mirror` and `mirrorWeight`. `provider` is the Canary's, where it names one.
+fn mirror(at: &At<'_>, provider: Option<&str>, flagger: &mut Flagger) {
+    flagger.mirror = at.flag("mirror") == Some(true);
+    if let Some(weight) = at.get("mirrorWeight") {
+        flagger.mirror_weight = whole_percent(&weight).unwrap_or(Share::ALL);
+    }
+    let (Some(given), Some(named)) = (at.get("mirror").filter(|_| flagger.mirror), provider) else { return };
+    let blue_green = flagger.iterations > 0;
+    let mirrors = match named {
+        "istio" | "kubernetes" => true,
+        // Flagger (`SetRoutes` of `gateway_api.go`): a mirror is made with `iterations` alone.
+        _ => named.starts_with(GATEWAY) && blue_green,
+    };
+    if let Some(weight) = at.get("mirrorWeight").filter(|_| mirrors && named.starts_with(GATEWAY)) {
+        // `MirrorPercentage` is set by `istio.go` alone.
+        flagger.mirror_weight = Share::ALL;
+        weight.not_applied(format!("the provider `{named}` mirrors every request, whatever it says"));
+    }
+    match (mirrors, blue_green) {
+        (true, _) => {}
+        (false, true) => {
+            flagger.mirror = false;
+            given.not_applied(format!("the provider `{named}` cannot mirror: nobody's requests reach the candidate before the switch"));
         }
-        // The weights would be about everybody.
-        (Some(given), true, 0) => given.problem(format!(
-            "{}: the weights are about the requests that match, and none of these matches can be read; without them the release would \
-             reach everybody",
+        // The other routers never report a mirror (`GetRoutes`), so that each tick begins with it anew.
+        (false, false) => given.problem(format!(
+            "{}: the provider `{named}` cannot mirror before weights, and the canary would never get its first weight; Istio can, and the \
+             Gateway API with `iterations`",
             given.path
         )),
-        (Some(given), false, 0) => given.note(
-            "the weights are about the requests that match; the others stay on the primary until the promotion",
-        ),
-        _ => {}
+    }
+}
+
+/// Reads `sessionAffinity`. `provider` is the Canary's, where it names one.
+fn affinity(at: &At<'_>, provider: Option<&str>, flagger: &mut Flagger) {
+    let Some(affinity) = at.get("sessionAffinity") else { return };
+    affinity.node.read_all();
+    // Flagger (`verifySessionAffinity`).
+    if affinity.text("cookieName") == affinity.text("primaryCookieName") {
+        affinity.refused_upstream("`cookieName` and `primaryCookieName` have to differ");
+    }
+    // Only `istio.go` and `gateway_api.go` have it; the rules of a match take its place there.
+    let knows = provider.is_none_or(|named| named == "istio" || named.starts_with(GATEWAY));
+    if let (false, Some(named)) = (knows, provider) {
+        affinity.not_applied(format!(
+            "the provider `{named}` keeps nobody on a side: Istio and the Gateway API do"
+        ));
+        return;
+    }
+    if !flagger.matches.is_empty() {
+        affinity.not_applied("with `match` its rules decide alone upstream, and nobody is kept on a side");
+        return;
+    }
+    let primary_too = affinity.get("primaryCookieName");
+    let old = provider.is_some_and(|named| named.starts_with("gatewayapi:v1beta1"));
+    if let Some(at) = primary_too.as_ref().filter(|_| old) {
+        at.not_applied("the provider `gatewayapi:v1beta1` has no cookie of the primary");
+    }
+    // Flagger (docs/gitbook/tutorials, "Session Affinity"): without a cookie of the primary only users of the canary stay.
+    if primary_too.is_some() && !old {
+        affinity.note("users stay on their side during the whole release; `maxAge` has no effect");
+        flagger.sticky = true;
+    } else {
+        affinity.note(
+            "users who come to the candidate stay on it, and the others are drawn at every request, so that more users meet it than the \
+             weight says; `maxAge` has no effect",
+        );
+        flagger.drifts = true;
     }
 }
 
@@ -241,7 +253,7 @@ impl Values {
             namespace: document.namespace(),
             target: target.to_owned(),
             ingress: name("ingressRef").unwrap_or_else(|| target.to_owned()),
-            route: name("routeRef").unwrap_or_else(|| service.clone()),
+            route: name("routeRef").unwrap_or_else(|| target.to_owned()),
             provider: spec.get("provider").and_then(|at| at.as_text()),
             service,
         }
@@ -321,22 +333,4 @@ fn weights(at: &At<'_>, flagger: &mut Flagger) {
         flagger.step_weight_promotion = whole_percent(&at).unwrap_or(Share::ZERO);
         at.note("at its promotion the candidate becomes the primary here; the requests of the old primary move over in these steps");
     }
-}
-
-/// One item of `match`, whose headers must all hold.
-fn matched(at: &At<'_>) -> Option<MatchRule> {
-    let headers = at.get("headers").map(|at| at.entries()).unwrap_or_default();
-    let others = at.entries().into_iter().find(|(key, _)| !["headers", "name", "sourceLabels"].contains(key));
-    if let Some((key, other)) = others {
-        other.refuse(format!(
-            "requests have no `{key}` to match here, and without it the rule would be wider: nobody is led to the candidate by it"
-        ));
-        at.node.read_all();
-        return None;
-    }
-    if headers.is_empty() {
-        at.refuse("only headers of requests can be matched; nobody is led to the candidate by this");
-        return None;
-    }
-    header::rule(&headers)
 }

@@ -36,12 +36,51 @@ pub(super) fn checks(at: &At<'_>, templates: &Templates<'_>, table: &Table, valu
     checks
 }
 
-/// The checks of one metric: one for each bound of its range.
+/// What a metric is measured by.
+#[derive(Clone, Debug)]
+enum Source {
+    /// Its name, which is one of Flagger's own.
+    Name,
+    /// Its `query`.
+    Query(String),
+    /// The MetricTemplate of this name and namespace.
+    Template(String, Option<String>),
+}
+
+/// The metrics that Flagger knows by their names.
+const OWN: [&str; 2] = ["request-success-rate", "request-duration"];
+
+/// What a metric is measured by: all of it counts (Flagger, `runBuiltinMetricChecks`, `runMetricChecks`).
+fn sources(at: &At<'_>, name: &str) -> Vec<Source> {
+    let mut found: Vec<Source> = OWN.contains(&name).then_some(Source::Name).into_iter().collect();
+    found.extend(at.text("query").filter(|query| !query.is_empty()).map(Source::Query));
+    let reference = at.get("templateRef").and_then(|at| Some((at.text("name")?, at.text("namespace"))));
+    found.extend(reference.map(|(name, namespace)| Source::Template(name, namespace)));
+    if found.len() > 1 {
+        at.note(format!("metric \"{name}\": Flagger measures all that it is given, its name, its query and its template, and each counts"));
+    }
+    // Such a metric has no source, which is said where it is asked for.
+    if found.is_empty() { vec![Source::Name] } else { found }
+}
+
+/// The checks of one metric: one for each bound of its range, of each of its sources.
 fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values) -> Vec<Check> {
     let name = at.text("name").unwrap_or_else(|| "metric".to_owned());
+    sources(at, &name).into_iter().flat_map(|of| of_source(at, &name, of, templates, table, values)).collect()
+}
+
+fn of_source(
+    at: &At<'_>,
+    name: &str,
+    source: Source,
+    templates: &Templates<'_>,
+    table: &Table,
+    values: &Values,
+) -> Vec<Check> {
+    let own = matches!(source, Source::Name);
     // Flagger: the default window of a metric is 1 m.
     let over = at.span("interval").unwrap_or(Span::from_secs(60));
-    let mapped = match mapped(at, &name, over, templates, table, values) {
+    let mapped = match mapped(at, name, over, source, templates, table, values) {
         Ok(mapped) => mapped,
         Err(why) => {
             at.refuse(format!("metric \"{name}\": {why}"));
@@ -53,16 +92,11 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values)
             "metric \"{name}\" does not tell the candidate from the baseline: it measures both together"
         ));
     }
-    say_notes(at, &name, &mapped.notes);
+    say_notes(at, name, &mapped.notes);
     if mapped.unguarded {
         at.note(format!("metric \"{name}\": {EMPTY_UPSTREAM}; Flagger counts an empty answer as a failed check, and here it is 0"));
     }
-    let range = at.get("thresholdRange");
-    let end = |key| range.as_ref().and_then(|at| at.number(key));
-    let (mut least, mut most) = (end("min"), end("max"));
-    if let Some(threshold) = at.number("threshold").filter(|_| range.is_none()) {
-        *if name == "request-success-rate" { &mut least } else { &mut most } = Some(threshold);
-    }
+    let (least, most) = bounds(at, name, own);
     let mut found = Vec::new();
     let result = if mapped.vector == Some(false) { "result" } else { "result[0]" };
     for (compare, number) in [(">=", least), ("<=", most)] {
@@ -70,7 +104,7 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values)
         let good = Condition::read(&format!("{result} {compare} {number}"));
         match good.map_err(NoLimits::Unlike).and_then(|good| limits(&mapped, Some(&good), None)) {
             Ok(limits) => {
-                let name = if found.is_empty() { name.clone() } else { format!("{name}-too-much") };
+                let name = if found.is_empty() { name.to_owned() } else { format!("{name}-too-much") };
                 found.push(Check {
                     // Flagger: a missing value fails the check, as an error does here.
                     no_data: if limits.no_data == NoData::Pass { NoData::Pass } else { NoData::Error },
@@ -82,8 +116,41 @@ fn check(at: &At<'_>, templates: &Templates<'_>, table: &Table, values: &Values)
             }
         }
     }
-    if found.is_empty() {
-        at.refuse(format!("metric \"{name}\" has no `thresholdRange` that could be read"));
+    found
+}
+
+/// The least and the greatest value of a metric that is no failure; `own` where it is measured by its name.
+fn bounds(at: &At<'_>, name: &str, own: bool) -> (Option<f64>, Option<f64>) {
+    let success = own && name == OWN[0];
+    let Some(range) = at.get("thresholdRange") else {
+        if at.get("threshold").is_none() {
+            // `threshold` is 0 where it is left out.
+            at.not_applied(match success {
+                true => "upstream its `threshold` is 0 then: any share passes, and only a missing value counts as failed; here it is left out",
+                false => {
+                    "upstream its `threshold` is 0 then: every value above 0 counts as failed, and the release is sent back; give it a \
+                     `thresholdRange`; here it is left out"
+                }
+            });
+            return (None, None);
+        }
+        let threshold = at.number("threshold");
+        return if success { (threshold, None) } else { (None, threshold) };
+    };
+    range.mark();
+    // A duration is compared in whole milliseconds (`time.Duration(*tr.Max) * time.Millisecond`).
+    let whole = own && name == OWN[1];
+    let end = |key: &str| {
+        let given = range.number(key)?;
+        if whole && given.fract() != 0.0 {
+            range.note(format!("`{key}`: Flagger takes whole milliseconds, which is {}", given.trunc()));
+            return Some(given.trunc());
+        }
+        Some(given)
+    };
+    let found = (end("min"), end("max"));
+    if found == (None, None) {
+        at.not_applied("without `min` and `max` any value passes, and only a missing one counts as failed upstream; here it is left out");
     }
     found
 }
@@ -92,13 +159,13 @@ fn mapped(
     at: &At<'_>,
     name: &str,
     over: Span,
+    source: Source,
     templates: &Templates<'_>,
     table: &Table,
     values: &Values,
 ) -> Result<Mapped, String> {
-    let reference = at.get("templateRef").and_then(|at| Some((at.text("name")?, at.text("namespace"))));
-    let query = match &reference {
-        Some((template, namespace)) => {
+    let query = match &source {
+        Source::Template(template, namespace) => {
             // Flagger (`scheduler_metrics.go`): without a namespace it is the Canary's.
             let namespace = namespace.as_deref().or(values.namespace.as_deref());
             let template = templates.find("MetricTemplate", template, namespace)?;
@@ -111,16 +178,24 @@ fn mapped(
                     "its provider is {other}, and only Prometheus is read; say in a table (--metrics) what the metric measures"
                 ));
             }
+            // `runMetricChecks` takes `interval` as it stands, and only the other sources have a default.
+            if at.get("interval").is_none() && query.as_deref().is_some_and(fills_in_the_interval) {
+                at.not_applied(format!(
+                    "metric \"{name}\": without `interval` a MetricTemplate's `{{{{ interval }}}}` is empty upstream, Prometheus refuses the \
+                     query, and every check fails; here it is 1m"
+                ));
+            }
             query
         }
-        None => at.text("query"),
+        Source::Query(query) => Some(query.clone()),
+        Source::Name => None,
     };
     if let Some(found) = table.find(name, query.as_deref().unwrap_or_default()) {
         return Ok(found);
     }
     let Some(query) = query else {
         let built_in = of_flagger(name, over).ok_or_else(|| {
-            "Flagger has no built-in metric of this name; name the metric in a table (--metrics)".to_owned()
+            "Flagger has no built-in metric of this name, so that every check of it fails upstream; name the metric in a table (--metrics)".to_owned()
         })?;
         let is_mean = values.provider.as_deref().is_some_and(|provider| MEANS.contains(&provider));
         let is_latency = matches!(built_in.query.metric, Metric::Latency(_));
@@ -152,4 +227,12 @@ fn mapped(
         ..Names::default()
     };
     promql::mapped(&crate::manifest::template::query(&query, value), &names)
+}
+
+/// Whether a query has a place for the metric's `interval`.
+fn fills_in_the_interval(query: &str) -> bool {
+    query
+        .split("{{")
+        .skip(1)
+        .any(|part| part.split("}}").next().is_some_and(|word| word.trim_matches(['-', ' ']) == "interval"))
 }
