@@ -29,6 +29,7 @@ pub mod table;
 pub mod template;
 pub mod tree;
 pub mod unleash;
+mod zones;
 
 pub use export::{Exported, differences, export};
 pub use finding::{Finding, Kind};
@@ -37,6 +38,7 @@ pub use import::{Imported, import};
 pub use places::Places;
 pub use plan_file::read_plan;
 pub use table::Table;
+pub use zones::Zones;
 
 /// All formats, in the order in which people read of them.
 pub const FORMATS: [&Format; 4] = [&argo::FORMAT, &flagger::FORMAT, &kubernetes::FORMAT, &unleash::FORMAT];

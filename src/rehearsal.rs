@@ -6,10 +6,12 @@
 mod files;
 mod improve;
 mod numbers;
+mod release;
 mod series;
 mod smallest;
 mod subject;
 mod world;
+mod zones;
 
 pub use files::Files;
 pub use improve::{Improvement, Proven, Tried};
@@ -35,6 +37,8 @@ pub struct Asked {
     pub approve: Span,
     /// How long after the release may begin a new revision of it comes, and takes its place where it is still going out.
     pub revision: Option<Span>,
+    /// The flag that guards the new code; of a file of flags alone, the one that is turned on.
+    pub flag: Option<String>,
     /// Number of runs of each regression, at least 1.
     pub seeds: usize,
     /// The number from which all seeds are derived.

@@ -58,6 +58,9 @@ pub(super) struct Rehearse {
     /// A new revision of the release, as good or as bad, comes so long after it begins, and takes its place if it is still going out
     #[arg(long, value_name = "TIME", value_parser = numbers::revision, conflicts_with = "only_plan")]
     revision: Option<Span>,
+    /// The flag that guards the new code; of a file of flags alone, the one that is turned on
+    #[arg(long, value_name = "NAME")]
+    flag: Option<String>,
     /// Number of runs of each regression
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(2..=1000))]
     seeds: u32,
@@ -148,7 +151,8 @@ impl Rehearse {
         };
         let (numbers, seeds) = (self.numbers.numbers(), self.seeds as usize);
         let (approve, revision) = (self.approve, self.revision);
-        Ok(Asked { numbers, measured, goal, approve, revision, seeds, seed: self.seed })
+        let flag = self.flag.clone();
+        Ok(Asked { numbers, measured, goal, approve, revision, flag, seeds, seed: self.seed })
     }
 }
 

@@ -12,6 +12,7 @@ use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Template, Temp
 use super::places::Places;
 use super::table::Table;
 use super::tree::{Node, Value, documents};
+use super::zones::Zones;
 use crate::control::{FORMAT, Plan, Strategy, Window};
 use crate::engine::Amount;
 use crate::library::{Problem, Source, parse_options};
@@ -28,6 +29,8 @@ pub struct Imported {
     pub places: Places,
     /// What the proxies in front try again for the service's callers, which is no part of a plan.
     pub retries: Option<Retries>,
+    /// The zones that the pods ask for, which are no part of a plan either.
+    pub zones: Option<Zones>,
 }
 
 /// Reads `text`, the content of `file`.
@@ -77,7 +80,7 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     (plan.flags, plan.flag_rules) = (parts.flags, parts.flag_rules);
     (plan.autoscaler, plan.burn_alerts) = (parts.autoscaler, parts.burn_alerts);
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
-    Ok(Imported { plan, findings, places, retries: parts.retries })
+    Ok(Imported { plan, findings, places, retries: parts.retries, zones: parts.pod.zones })
 }
 
 /// The kinds of the documents, for messages.

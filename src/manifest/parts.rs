@@ -282,6 +282,7 @@ impl Parts {
     pub fn add(&mut self, pod: Pod) {
         self.pod.probes = self.pod.probes.or(pod.probes);
         self.pod.drain = self.pod.drain.or(pod.drain);
+        self.pod.zones = self.pod.zones.take().or(pod.zones);
     }
 }
 

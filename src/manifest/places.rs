@@ -67,7 +67,7 @@ impl Places {
         let found = match spot {
             Spot::Strategy => {
                 nth(&[".strategy.canary", ".strategy.blueGreen", ".spec.analysis", ".spec.strategy"], 0)
-                    .or_else(|| nth(&[".spec"], 0))
+                    .or_else(|| nth(&[".spec", ".features[0]", ".flags", ".slos[0]"], 0))
             }
             Spot::Weight(index) => nth(&[".setWeight"], *index),
             Spot::Approval => self.0.iter().find(|place| {

@@ -1,6 +1,7 @@
 //! Reads a pod template: its probes, its grace period and its preStop hook.
 
 use super::cursor::At;
+use super::zones::{self, Zones};
 use crate::engine::{Amount, Share, Span};
 use crate::scenario::{Drain, Probe, Probes};
 
@@ -11,6 +12,8 @@ pub struct Pod {
     pub probes: Option<Probes>,
     /// Its grace period and preStop hook.
     pub drain: Option<Drain>,
+    /// The zones that it asks for.
+    pub zones: Option<Zones>,
 }
 
 /// The annotation of a pod template by which an export says that the plan leaves the probes to the scenario.
@@ -32,6 +35,10 @@ pub fn pod(template: &At<'_>) -> Pod {
         sidecar.refuse("a sidecar, which runs as long as the pod does: upstream the pod is ready when it is as well, and it is stopped last");
     }
     beside(&spec);
+    let labels = template.dig(&["metadata", "labels"]).map(|at| at.entries()).unwrap_or_default();
+    let labels: Vec<(String, String)> =
+        labels.iter().filter_map(|(key, at)| Some(((*key).to_owned(), at.as_text()?))).collect();
+    let zones = zones::of(&spec, &labels);
     let probed = containers.iter().position(|at| PROBES.iter().any(|probe| at.get(probe).is_some()));
     let grace = spec.span("terminationGracePeriodSeconds");
     let (mut probes, mut pre_stop) = (Probes::default(), None);
@@ -56,7 +63,7 @@ pub fn pod(template: &At<'_>) -> Pod {
         }
     }
     if containers.is_empty() && grace.is_none() {
-        return Pod::default();
+        return Pod { zones, ..Pod::default() };
     }
     let drain = Drain {
         pre_stop: pre_stop.unwrap_or(Span::ZERO),
@@ -66,6 +73,7 @@ pub fn pod(template: &At<'_>) -> Pod {
     Pod {
         probes: (!is_left(SCENARIO_PROBES) && !containers.is_empty()).then_some(probes),
         drain: (!is_left(SCENARIO_DRAIN)).then_some(drain),
+        zones,
     }
 }
 

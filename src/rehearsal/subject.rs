@@ -1,6 +1,7 @@
 //! A manifest with its world: first read, then ready to be run.
 
-use super::{Asked, Files, NOT_READ, Numbers, Origin, Rehearsal, Remark, Stated, world};
+use super::zones::zones;
+use super::{Asked, Files, NOT_READ, Numbers, Origin, Rehearsal, Remark, Stated, release, world};
 use crate::control::Plan;
 use crate::exercise::power::{Regression, power_until};
 use crate::exercise::rehearsal::{Setting, Spot, levels, why_not, with_approvals};
@@ -42,7 +43,11 @@ impl Subject {
     /// The problems that keep them from becoming a plan, each with its place.
     pub fn read(files: Files, table: Table, asked: Asked) -> Result<Self, Vec<Problem>> {
         let read = import(&files.names()[0], files.text(), &table);
-        let Imported { plan, findings, places, retries } = read.map_err(|problems| files.placed(problems))?;
+        let Imported { plan, findings, places, retries, zones: asked_for } =
+            read.map_err(|problems| files.placed(problems))?;
+        let made = release::of(plan, asked.flag.as_deref());
+        let problem = |why| vec![Problem::of_file(&files.names()[0], "no-release", why)];
+        let release::Release { plan, flag, said } = made.map_err(problem)?;
         let mut known = asked.numbers.known(&plan, &places, &asked.measured);
         known.said.extend(retries.map(|retries| Stated {
             said: format!("what fails is tried again up to {} times by the proxies", retries.limit),
@@ -56,8 +61,12 @@ impl Subject {
             from: Some(Origin::Given),
             argument: "--revision",
         }));
-        let (plan, waits) = with_approvals(&plan, asked.approve);
-        let world = world::text(&known, &plan, retries, asked.revision);
+        known.said.extend(said);
+        let (mut plan, waits) = with_approvals(&plan, asked.approve);
+        let zones = zones(&mut plan, known.instances, asked_for);
+        known.said.extend(zones.said);
+        let made = world::Made { retries, revision: asked.revision, flag, zones: zones.names };
+        let world = world::text(&known, &plan, made);
         let numbers = known.numbers();
         Ok(Self { files, table, asked, plan, waits, findings, places, stated: known.said, numbers, world })
     }

@@ -11,10 +11,22 @@ use crate::telemetry::{BurnAlerts, Metric};
 
 const SCENARIO: &str = include_str!("scenario.ron");
 
+/// What a world has beside its numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Made {
+    /// What the users' proxies try again.
+    pub retries: Option<Retries>,
+    /// A new revision comes so long after the release begins.
+    pub revision: Option<Span>,
+    /// The flag that guards the new code.
+    pub flag: Option<String>,
+    /// Its zones, or the hosts that take their place; none for a world of one.
+    pub zones: Vec<String>,
+}
+
 /// The scenario of these numbers for `plan`.
-///
-/// A new `revision` comes so long after the release begins.
-pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>, revision: Option<Span>) -> String {
+pub(super) fn text(known: &Known, plan: &Plan, made: Made) -> String {
+    let Made { retries: retried, revision, flag, zones } = made;
     let (p50, p99) = known.latency;
     let mean = mean_work_s(known.latency);
     let workers = (known.rps * mean / (f64::from(known.instances) * BUSY)).ceil().clamp(2.0, MOST_WORKERS);
@@ -50,6 +62,16 @@ pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>, revisio
         })
         .collect();
     let cohorts = cohorts + &carriers;
+    // Flags that the guarding one requires are on beside it; a flag is known by the release that has it.
+    let parents = plan.flags.iter().filter(|(name, _)| Some(name) != flag.as_ref());
+    let others: String = parents
+        .map(|(name, _)| {
+            format!(
+                ", (name: {:?}, flag: {name:?}, notes: \"code that is out already\")",
+                format!("behind {name}")
+            )
+        })
+        .collect();
     let slo = |of: &BurnAlerts| {
         let objective = of.objective.map_or_else(|| "99.5%".to_owned(), |share| share.to_string());
         format!("(name: {:?}, objective: {objective:?}), ", of.slo)
@@ -80,6 +102,9 @@ pub(super) fn text(known: &Known, plan: &Plan, retried: Option<Retries>, revisio
         ("KINDS", kinds.join("\n            ")),
         ("TRAFFIC", traffic(known, horizon)),
         ("SCRAPE", known.scrape.to_string()),
+        ("    // ZONES\n", if zones.is_empty() { String::new() } else { format!("    zones: {zones:?},\n") }),
+        ("GUARD", flag.as_ref().map_or_else(String::new, |name| format!(", flag: {name:?}"))),
+        ("OTHERS", others),
     ]
     .into_iter()
     .fold(SCENARIO.to_owned(), |text, (word, value)| text.replace(word, &value))

@@ -156,6 +156,7 @@ impl Default for Rehearsing {
             goal,
             approve: Span::from_secs(300),
             revision: None,
+            flag: None,
             seeds: SEEDS,
             seed: 1,
         };

@@ -43,9 +43,15 @@ pub fn why_not(plan: &Plan, of: Setting) -> Vec<WhyNot> {
     let watched = watched(plan);
     let say =
         |found: &mut Vec<WhyNot>, spot: Spot, code, said: String| found.push(WhyNot { spot, code, said });
-    if watched.is_empty() && plan.triggers.is_empty() {
-        let said =
-            "Nothing is measured while the release goes out: whatever it does, it goes out to everybody.";
+    if watched.is_empty() && plan.triggers.is_empty() && plan.on_call.is_none() {
+        let said = match plan.strategy {
+            Strategy::Flag(_) => {
+                "Nothing is measured while the flag is on: whatever the code behind it does, nobody turns it off."
+            }
+            _ => {
+                "Nothing is measured while the release goes out: whatever it does, it goes out to everybody."
+            }
+        };
         say(&mut found, Spot::Strategy, "nothing-measured", said.to_owned());
     }
     for one in &watched {

@@ -124,3 +124,142 @@ fn a_manifest_whose_metrics_cannot_be_read_is_not_told_to_measure_nothing() {
     );
     assert!(!told.contains("Nothing is measured"), "{told}");
 }
+
+/// What `rehearse` answers to a manifest of this text, with further arguments; what it says is in one line.
+fn of_text(name: &str, text: &str, more: &[&str]) -> Answer {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), text).unwrap();
+    let mut answer = lab(folder.path()).args(["rehearse", name]).args(more.iter().copied()).answer();
+    for text in [&mut answer.stdout, &mut answer.stderr] {
+        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    answer
+}
+
+const FLAGS: &str = r#"{"version": 2, "features": [
+    {"name": "basket", "enabled": true, "strategies": [{"name": "flexibleRollout", "parameters": {"rollout": "40"}}]},
+    {"name": "search", "enabled": true, "dependencies": [{"feature": "basket"}],
+     "strategies": [{"name": "flexibleRollout", "parameters": {"rollout": "10"}}]},
+    {"name": "old", "enabled": false, "strategies": []}]}"#;
+
+/// A file of flags releases the flag, as far as it is on there: nobody looks at it, and only so many users are hurt.
+#[test]
+fn a_file_of_flags_alone_turns_a_flag_on() {
+    let answer = of_text("flags.json", FLAGS, &["--static"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    for wanted in ["its flag \"basket\" is on for 40%", "--flag names another", "nobody turns it off"] {
+        assert!(answer.stdout.contains(wanted), "{wanted}: {}", answer.stdout);
+    }
+    let harmed = |more: &[&str]| {
+        let few = ["--rps", "5", "--users", "500", "--seeds", "2", "--errors", "0%", "--format", "json"];
+        let answer = of_text("flags.json", FLAGS, &[&few, more].concat());
+        assert_eq!(answer.code, 0, "{}", answer.stderr);
+        let page: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        let levels = page["levels"].as_array().unwrap();
+        let worst = levels.iter().find(|of| of["regression"] == "25% more errors").unwrap();
+        worst["users_harmed_mean"].as_f64().unwrap()
+    };
+    let (most, few) = (harmed(&[]), harmed(&["--flag", "search"]));
+    assert!(few > 0.0 && few < most && most < 250.0, "{few} {most}");
+}
+
+#[test]
+fn flags_that_are_on_for_nobody_release_nothing() {
+    let answer = of_text("flags.json", FLAGS, &["--static", "--flag", "old"]);
+    assert_eq!(answer.code, 2, "{}", answer.stdout);
+    assert!(
+        answer.stderr.contains("nothing is released by these flags: old is on for nobody"),
+        "{}",
+        answer.stderr
+    );
+    let answer = of_text("flags.json", FLAGS, &["--static", "--flag", "odl"]);
+    assert_eq!(answer.code, 2, "{}", answer.stdout);
+    assert!(answer.stderr.contains("the flags are basket, search, old"), "{}", answer.stderr);
+}
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  replicas: 4\n  selector: {matchLabels: {app: shop}}\n  \
+     template:\n    metadata: {labels: {app: shop}}\n    spec:\n      containers: [{name: shop}]\n";
+
+/// Flags beside a release have no part in it, unless one is said to guard the new code.
+#[test]
+fn flags_beside_a_release_guard_it_when_they_are_named() {
+    let flags = "---\nfeatures:\n- {name: basket, enabled: true, strategies: [{name: flexibleRollout, parameters: {rollout: '40'}}]}\n";
+    let both = format!("{DEPLOYMENT}{flags}");
+    let answer = of_text("both.yaml", &both, &["--static"]);
+    assert!(answer.stdout.contains("the flags have no part in it"), "{}{}", answer.stdout, answer.stderr);
+    let answer = of_text("both.yaml", &both, &["--static", "--flag", "basket"]);
+    assert!(
+        answer.stdout.contains("the flag \"basket\" guards the new code"),
+        "{}{}",
+        answer.stdout,
+        answer.stderr
+    );
+}
+
+/// Who is paged by a burn-rate alert takes the release back.
+#[test]
+fn alerts_alone_watch_a_rolling_update() {
+    let slo = "version: prometheus/v1\nservice: shop\nslos:\n- name: requests\n  objective: 99.9\n  sli: {raw: {error_ratio_query: x}}\n  \
+               alerting: {page_alert: {labels: {}}}\n";
+    let few = ["--rps", "10", "--seeds", "2", "--catch", "errors=25%"];
+    let answer = of_text("slo.yaml", slo, &few);
+    assert_eq!(answer.code, 0, "{} {}", answer.stdout, answer.stderr);
+    for wanted in
+        ["it goes out by a rolling update", "who is paged by one of its alerts takes the release back"]
+    {
+        assert!(answer.stdout.contains(wanted), "{wanted}: {}", answer.stdout);
+    }
+    assert!(!answer.stdout.contains("Nothing is measured"), "{}", answer.stdout);
+}
+
+/// A manifest that asks for zones has them in its world.
+#[test]
+fn zones_that_a_manifest_asks_for_are_in_its_world() {
+    const ZONE: &str = "topology.kubernetes.io/zone";
+    let spread = |more: &str| {
+        format!(
+            "      topologySpreadConstraints: [{{maxSkew: 1, topologyKey: {ZONE}, whenUnsatisfiable: DoNotSchedule{more}}}]\n"
+        )
+    };
+    let apart = format!(
+        "      affinity: {{podAntiAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: [{{topologyKey: {ZONE}, labelSelector: \
+         {{matchLabels: {{app: shop}}}}}}]}}}}\n"
+    );
+    let nodes = format!(
+        "      affinity: {{nodeAffinity: {{requiredDuringSchedulingIgnoredDuringExecution: {{nodeSelectorTerms: [{{matchExpressions: \
+         [{{key: {ZONE}, operator: In, values: [eu-1a, eu-1b]}}]}}]}}}}}}\n"
+    );
+    for (more, wanted) in [
+        (spread(""), "its zones (3): zone-1, zone-2, zone-3 (default)"),
+        (spread(", minDomains: 2"), "its zones (2): zone-1, zone-2 (the manifest)"),
+        (nodes, "its zones (2): eu-1a, eu-1b (the manifest)"),
+        (apart.clone(), "its zones (3): zone-1, zone-2, zone-3 (default)"),
+    ] {
+        let answer = of_text("shop.yaml", &format!("{DEPLOYMENT}{more}"), &["--static"]);
+        assert!(answer.stdout.contains(wanted), "{wanted}: {}{}", answer.stdout, answer.stderr);
+    }
+    let answer = of_text("shop.yaml", &format!("{DEPLOYMENT}{apart}"), &["--static"]);
+    assert!(answer.stdout.contains("no two of these pods share a zone"), "{}", answer.stdout);
+    let other = apart.replace("app: shop", "app: other");
+    let answer = of_text("shop.yaml", &format!("{DEPLOYMENT}{other}"), &["--static"]);
+    assert!(!answer.stdout.contains("zone"), "{}", answer.stdout);
+}
+
+/// Argo Rollouts keeps a canary off the hosts of the stable pods; the world has hosts for both.
+#[test]
+fn a_canary_that_keeps_off_the_hosts_of_the_stable_pods_finds_some() {
+    let rollout = |replicas: u32| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: shop}}\nspec:\n  replicas: {replicas}\n  selector: {{matchLabels: \
+             {{app: shop}}}}\n  template:\n    metadata: {{labels: {{app: shop}}}}\n    spec: {{containers: [{{name: shop}}]}}\n  strategy:\n    \
+             canary:\n      canaryService: c\n      stableService: s\n      trafficRouting: {{nginx: {{stableIngress: i}}}}\n      antiAffinity: \
+             {{requiredDuringSchedulingIgnoredDuringExecution: {{}}}}\n      steps: [{{setWeight: 50}}, {{pause: {{duration: 1m}}}}]\n"
+        )
+    };
+    let answer = of_text("shop.yaml", &rollout(5), &["--rps", "5", "--seeds", "2", "--format", "json"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert!(answer.stdout.contains("10 hosts, so that the candidate finds some"), "{}", answer.stdout);
+    assert!(!answer.stdout.contains("\"median_time_to_complete_s\": null"), "{}", answer.stdout);
+    let answer = of_text("shop.yaml", &rollout(40), &["--static"]);
+    assert!(answer.stdout.contains("the two sides may share hosts"), "{}{}", answer.stdout, answer.stderr);
+}
