@@ -197,3 +197,56 @@ impl Run {
         all.extend(self.spill.drain().map(|Reverse(entry)| entry));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Entries with few times and all numbers, in an order that depends on `seed`.
+    fn mixed(count: u64, times: u64, seed: u64) -> Vec<Entry> {
+        let mut all: Vec<Entry> =
+            (0..count).map(|key| Entry { time: (key * 7 + seed) % times, key }).collect();
+        all.sort_by_key(|entry| entry.key.wrapping_mul(0x9e37_79b9_7f4a_7c15 ^ seed));
+        all
+    }
+
+    #[test]
+    fn any_number_of_entries_with_any_ties_is_sorted_and_taken_in_order() {
+        for count in 0..100 {
+            for (times, seed) in [(1, 1), (2, 2), (5, 3), (1000, 4), (1000, 5)] {
+                let mut wanted = mixed(count, times, seed);
+                let (mut sorted, mut inserted) = (Run::default(), Run::default());
+                wanted.iter().for_each(|entry| sorted.add_unsorted(*entry));
+                sorted.sort();
+                for (place, entry) in wanted.iter().enumerate() {
+                    inserted.insert(*entry);
+                    assert_eq!(inserted.len(), place + 1);
+                    // The longest list that takes insertions holds one more than LONGEST_INSERTION.
+                    assert_eq!(inserted.spilled(), (place + 1).saturating_sub(LONGEST_INSERTION + 1));
+                }
+                wanted.sort();
+                for mut run in [sorted, inserted] {
+                    for entry in &wanted {
+                        assert_eq!((run.first(), run.first_time()), (Some(*entry), entry.time));
+                        assert!(!run.is_empty());
+                        assert_eq!(run.pop(), Some(*entry));
+                    }
+                    assert_eq!((run.first(), run.first_time(), run.pop()), (None, u64::MAX, None));
+                    assert!(run.is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_it_holds_is_told_and_all_of_it_can_be_moved() {
+        let mut run = Run::default();
+        assert_eq!(run.footprint(), 0);
+        let (all, mut moved) = (mixed(100, 7, 1), Vec::new());
+        all.iter().for_each(|entry| run.insert(*entry));
+        assert!((1_600..6_400).contains(&run.footprint()), "{}", run.footprint());
+        run.drain_into(&mut moved);
+        moved.sort_by_key(|entry| entry.key);
+        assert!(run.is_empty() && moved.iter().map(|entry| entry.key).eq(0..100));
+    }
+}

@@ -142,3 +142,36 @@ impl<E: Copy> Slab<E> {
         self.nodes.capacity() * size_of::<Node<E>>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_slot_and_the_last_number_are_given_and_one_more_is_refused() {
+        let mut slab = Slab::new();
+        let last = (0..=SLOT_MASK).map(|_| slab.put(Time(3), 15, ())).last().flatten().unwrap();
+        assert_eq!((u64::from(last.slot()), slab.is_full()), (SLOT_MASK, false));
+        assert_eq!((slab.put(Time(3), 15, ()), slab.is_full()), (None, true));
+        slab.take(last);
+        let again = slab.put(Time(4), 0, ()).unwrap();
+        assert_eq!(u64::from(again.slot()), SLOT_MASK);
+        assert!(again.key < last.key, "a lower class comes first");
+        assert_eq!(slab.put(Time(4), 0, ()), None);
+
+        let mut old = Slab { booked: (1 << NUMBER_BITS) - 2, ..Slab::new() };
+        assert!(old.put(Time(1), 0, ()).is_some() && !old.is_full());
+        assert!(old.put(Time(1), 0, ()).is_none() && old.is_full());
+    }
+
+    #[test]
+    fn a_chain_is_walked_from_its_head_and_counts_itself() {
+        let mut slab = Slab::new();
+        let entries: Vec<Entry> = (0..3).filter_map(|event| slab.put(Time(event), 0, event)).collect();
+        let head = entries.iter().fold(NIL, |next, entry| slab.chain(*entry, next));
+        let mut walked = Vec::new();
+        assert_eq!(slab.walk(head, |entry| walked.push(*slab.event(entry))), 3);
+        assert_eq!(walked, [2, 1, 0]);
+        assert_eq!(slab.walk(NIL, |_| panic!("no entry")), 0);
+    }
+}

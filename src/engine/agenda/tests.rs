@@ -39,12 +39,25 @@ impl Pair {
     fn book(&mut self, at: Time, class: u8) {
         let number = self.oracle.book(at, class);
         self.agenda.book(at, class, number);
+        self.check();
+    }
+
+    /// What the parts of an agenda promise each other.
+    fn check(&self) {
+        let Agenda { run, wheel, horizon, soonest, waiting, .. } = &self.agenda;
+        assert_eq!(*waiting, self.oracle.heap.len());
+        assert_eq!(run.len() + wheel.len(), *waiting);
+        assert_eq!((run.is_empty(), run.len() == 0), (*waiting == 0, *waiting == 0));
+        assert_eq!((*soonest, self.agenda.next_time()), (run.first_time(), Time(run.first_time())));
+        assert!(*horizon == u64::MAX || wheel.len() <= wheel.crowd(), "too many in too few buckets");
+        assert!(*horizon != u64::MAX || wheel.len() == 0, "what is due later than the end of time");
     }
 
     fn pop(&mut self) -> Option<Time> {
         let expected = self.oracle.pop();
         assert_eq!(self.agenda.next_time(), expected.map_or(Time::NEVER, |(at, _)| at));
         assert_eq!(self.agenda.pop(), expected);
+        self.check();
         self.now = expected.map_or(self.now, |(at, _)| at);
         expected.map(|(at, _)| at)
     }
@@ -52,6 +65,7 @@ impl Pair {
     fn retain(&mut self, but: u64) {
         self.oracle.heap.retain(|Reverse((.., number))| !number.is_multiple_of(but));
         self.agenda.retain(|number| !number.is_multiple_of(but));
+        self.check();
     }
 
     fn drain(&mut self) {
@@ -216,6 +230,80 @@ fn the_wheel_fits_itself_to_what_happens() {
         assert!(touched < 60_000 * 4, "{name}: {touched} entries and buckets touched");
         pair.drain();
     }
+}
+
+#[test]
+fn few_events_are_one_list_and_one_more_brings_the_wheel_in_use() {
+    let mut pair = Pair::default();
+    for count in 0..SMALL as u64 {
+        pair.book(Time(1000 * count), 0);
+        assert_eq!((pair.agenda.horizon, pair.agenda.run.len()), (u64::MAX, count as usize + 1));
+    }
+    pair.book(Time(5), 0);
+    assert!(pair.agenda.horizon < u64::MAX && pair.agenda.wheel.len() > 0);
+    // It is one list again at the first empty run when a third of that waits, and not before.
+    while pair.agenda.horizon != u64::MAX {
+        let before = pair.agenda.waiting;
+        pair.pop();
+        let is_list = pair.agenda.horizon == u64::MAX;
+        assert!(!is_list || before <= SMALL / 3 + 1, "at {before}");
+        assert!(is_list || pair.agenda.waiting > SMALL / 3 || pair.agenda.run.len() > 0);
+    }
+    assert!(pair.agenda.waiting >= SMALL / 3 - 4, "{} wait", pair.agenda.waiting);
+    pair.drain();
+}
+
+#[test]
+fn a_bucket_that_is_far_too_wide_is_made_narrower_while_it_is_filled() {
+    let mut pair = Pair::default();
+    for count in 0..100_u64 {
+        pair.book(Time(1_000_000_000 * count), 0);
+    }
+    let wide = pair.agenda.horizon;
+    // All of these are due in the bucket that the clock is in.
+    for count in 0..1_000_u64 {
+        pair.book(Time(1_000_000 * (count % 900)), 0);
+        let spilled = pair.agenda.run.spilled();
+        assert!(spilled <= pair.agenda.waiting / 2 + 64, "{spilled} of {}", pair.agenda.waiting);
+    }
+    assert!(pair.agenda.horizon < wide / 2, "{} and {wide}", pair.agenda.horizon);
+    pair.drain();
+}
+
+#[test]
+fn the_slots_of_what_left_are_used_again_and_what_is_held_is_told() {
+    let mut pair = Pair::default();
+    assert_eq!(pair.agenda.footprint(), 0);
+    let fill = |pair: &mut Pair| {
+        let missing = 2_000 - pair.agenda.waiting as u64;
+        (0..missing).for_each(|count| pair.book(Time(pair.now.0 + 1 + count * 7_919 % 1_000_003), 0));
+    };
+    fill(&mut pair);
+    let held = pair.agenda.footprint();
+    // A slot of 32 bytes each, room for as many again in the list of slots, an entry of 16 bytes each in one list, and buckets.
+    assert!((2_000 * 32..2_000 * (64 + 40)).contains(&held), "{held} bytes for 2000 events");
+    for _ in 0..20 {
+        pair.retain(2);
+        fill(&mut pair);
+        for _ in 0..500 {
+            pair.pop();
+        }
+        fill(&mut pair);
+    }
+    assert!(pair.agenda.footprint() <= held * 3 / 2, "{} after {held}", pair.agenda.footprint());
+    assert!(!pair.agenda.is_full());
+    pair.drain();
+}
+
+#[test]
+fn a_lane_forgets_what_no_longer_matters_from_its_head_on() {
+    let mut lane = Lane::default();
+    assert!(lane.is_empty());
+    (0..4).for_each(|item| lane.push(Time(10 + item), item));
+    assert_eq!(lane.skip_while(|item| item < 2 || item == 3), Some((Time(12), 2)));
+    assert_eq!((lane.len(), lane.is_empty()), (2, false));
+    assert_eq!(lane.skip_while(|_| true), None);
+    assert_eq!((lane.len(), lane.is_empty()), (0, true));
 }
 
 #[test]

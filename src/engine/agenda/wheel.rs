@@ -232,3 +232,123 @@ fn width(all: &mut [Entry]) -> u32 {
     }
     20
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Time;
+
+    /// How the wheel judges its width after this effort, when `waiting` of the 100 that it was made for wait.
+    fn judged(moved: usize, entered: usize, looked_at: usize, waiting: usize) -> Fit {
+        let effort = Effort { moved, entered, looked_at };
+        let mut wheel = Wheel { effort, made_for: 100, ..Wheel::default() };
+        let fit = wheel.fit(waiting);
+        let is_judged = moved + entered + looked_at >= 4 * waiting + 256;
+        assert_eq!(wheel.effort.all() == 0, is_judged, "the effort is forgotten when it was judged");
+        assert_eq!(wheel.all_effort(), moved + entered + looked_at);
+        fit
+    }
+
+    #[test]
+    fn a_width_is_judged_after_enough_effort_and_at_its_limits() {
+        assert_eq!(judged(0, 655, 0, 100), Fit::Good, "too early");
+        assert_eq!(judged(0, 656, 0, 100), Fit::TooNarrow);
+        for (entered, looked_at) in [(600, 0), (100, 500), (300, 300)] {
+            assert_eq!(judged(200, entered, looked_at, 100), Fit::Good);
+            assert_eq!(judged(200, entered + 1, looked_at, 100), Fit::TooNarrow);
+        }
+        assert_eq!(judged(800, 100, 0, 100), Fit::Good);
+        assert_eq!(judged(801, 100, 0, 100), Fit::TooWide);
+        assert_eq!((judged(600, 100, 0, 25), judged(600, 100, 0, 24)), (Fit::Good, Fit::TooMany));
+    }
+
+    /// A slab and the entries of these times.
+    fn booked(times: &[u64]) -> (Slab<()>, Vec<Entry>) {
+        let mut slab = Slab::new();
+        let all = times.iter().filter_map(|time| slab.put(Time(*time), 0, ())).collect();
+        (slab, all)
+    }
+
+    #[test]
+    fn buckets_are_made_for_what_waits_and_hold_about_four_of_the_soonest() {
+        for (count, buckets) in [(1, 16), (16, 16), (17, 32), (1000, 1024)] {
+            let times: Vec<u64> = (0..count).map(|at| 5_000_000 + at * 1_000).collect();
+            let (_, mut all) = booked(&times);
+            let mut wheel = Wheel::default();
+            wheel.make(&mut all, Fit::Good);
+            assert_eq!((wheel.heads.len(), wheel.made_for), (buckets, count as usize));
+            assert_eq!(wheel.crowd(), 2 * count as usize);
+            assert_eq!(wheel.current, 5_000_000 >> wheel.shift);
+            assert_eq!(wheel.turn_ends, wheel.current + buckets as u64);
+            if count == 1000 {
+                // 250 span 249 us; four of them 3984 ns, of which 2048 is the power of two below.
+                assert_eq!((wheel.shift, wheel.horizon()), (11, (wheel.current + 1) * 2048 - 1));
+            }
+        }
+    }
+
+    #[test]
+    fn a_width_that_proved_wrong_changes_by_two_bits_at_least() {
+        let times: Vec<u64> = (0..1000).map(|at| at * 1_000).collect();
+        let shift = |before: u32, fit: Fit| {
+            let (_, mut all) = booked(&times);
+            let mut wheel = Wheel { shift: before, ..Wheel::default() };
+            wheel.make(&mut all, fit);
+            wheel.shift
+        };
+        assert_eq!([shift(11, Fit::Good), shift(30, Fit::TooMany)], [11, 11]);
+        assert_eq!(
+            [shift(11, Fit::TooNarrow), shift(5, Fit::TooNarrow), shift(62, Fit::TooNarrow)],
+            [13, 11, 63]
+        );
+        assert_eq!([shift(11, Fit::TooWide), shift(30, Fit::TooWide), shift(1, Fit::TooWide)], [9, 11, 0]);
+        // All at once: as many of them are looked at as are needed to see a span, and without one it is about a millisecond.
+        let width_of = |times: &[u64]| width(&mut booked(times).1);
+        assert_eq!(width_of(&[7; 8]), 20);
+        assert_eq!(width_of(&[7, 7, 7, 7, 7, 7, 7, 1031]), 9);
+        assert_eq!([width_of(&[0, 1, 2, 3]), width_of(&[0, 100, 200, 300])], [0, 7]);
+    }
+
+    #[test]
+    fn a_wheel_gives_bucket_by_bucket_what_was_put_in_and_looks_at_the_far_once_a_turn() {
+        let times: Vec<u64> = (1..=64).map(|at| at * 100).collect();
+        let (mut slab, all) = booked(&times);
+        let (mut wheel, mut run) = (Wheel::default(), Run::default());
+        wheel.make(&mut booked(&[0, 100, 200, 300]).1, Fit::Good);
+        wheel.shift = 7;
+        assert!(!wheel.is_crowded() && wheel.footprint() >= 16 * 4);
+        let mut crowded = Vec::new();
+        for entry in &all {
+            if entry.time > wheel.horizon() {
+                wheel.put(*entry, &mut slab);
+                crowded.push(wheel.is_crowded());
+            }
+        }
+        // One is due before the horizon of 127; those before the 16th bucket's end are chained.
+        assert_eq!((wheel.len(), wheel.chained, wheel.far.len()), (63, 19, 44));
+        assert!(crowded.iter().enumerate().all(|(place, crowded)| *crowded == (place >= 8)));
+        let mut taken = Vec::new();
+        while wheel.advance(&mut slab, &mut run) {
+            assert!(run.first_time() > wheel.horizon() - 128);
+            taken.extend(std::iter::from_fn(|| run.pop()).map(|entry| entry.time));
+            assert!(taken.last().is_some_and(|time| *time <= wheel.horizon()));
+        }
+        assert_eq!(taken, times[1..]);
+        assert_eq!((wheel.len(), wheel.effort.moved, wheel.effort.entered), (0, 63, 50));
+        // Four turns: 44, 24, 3 and none in the far list.
+        assert!(wheel.effort.looked_at < 100, "{}", wheel.effort.looked_at);
+    }
+
+    #[test]
+    fn all_that_is_in_a_wheel_can_be_moved() {
+        let (mut slab, all) = booked(&[1_000, 2_000, 1 << 40, 1 << 50]);
+        let mut wheel = Wheel::default();
+        wheel.make(&mut all.clone(), Fit::Good);
+        (wheel.shift, wheel.current) = (10, 0);
+        all[1..].iter().for_each(|entry| wheel.put(*entry, &mut slab));
+        let mut moved = Vec::new();
+        wheel.drain_into(&slab, &mut moved);
+        assert_eq!((wheel.len(), moved.len()), (0, 3));
+        assert!(!wheel.advance(&mut slab, &mut Run::default()));
+    }
+}
