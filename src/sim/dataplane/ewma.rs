@@ -62,4 +62,31 @@ mod tests {
         assert_eq!(fresh.load(Time::ZERO, 0, Span::from_secs(10)), 0.0);
         assert!(fresh.load(Time::ZERO, 1, Span::from_secs(10)) > 1e18);
     }
+
+    #[test]
+    fn an_average_falls_by_its_decay_and_a_faster_answer_takes_its_part() {
+        let (second, decay) = (Time::from_secs(1), Span::from_secs(10));
+        let mut average = PeakEwma::default();
+        average.observe(second, Span::from_millis(100), decay);
+        average.observe(Time::from_secs(11), Span::from_millis(50), decay);
+        let kept = libm::exp(-1.0);
+        let wanted = 1e8 * kept + 5e7 * (1.0 - kept);
+        assert!((average.load(Time::from_secs(11), 0, decay) - wanted).abs() < 1.0);
+        assert!((average.load(Time::from_secs(11), 3, decay) - 4.0 * wanted).abs() < 4.0);
+        assert!((average.load(Time::from_secs(21), 0, decay) - wanted * kept).abs() < 1.0);
+        // Without a decay only the last answer counts, and at once nothing of it is left.
+        average.observe(Time::from_secs(11), Span::from_millis(20), Span::ZERO);
+        assert_eq!(average.load(Time::from_secs(11), 0, Span::from_secs(10)), 2e7);
+        assert_eq!(average.load(Time::from_secs(11), 5, Span::ZERO), 0.0);
+    }
+
+    #[test]
+    fn of_hosts_that_never_answered_the_one_with_less_work_is_better_and_an_idle_one_costs_nothing() {
+        let fresh = PeakEwma::default();
+        let load = |pending| fresh.load(Time::from_secs(5), pending, Span::from_secs(10));
+        assert_eq!([load(0), load(1)], [0.0, 4.6e18 + 1.0]);
+        let mut known = PeakEwma::default();
+        known.observe(Time::ZERO, Span::from_secs(100), Span::from_secs(10));
+        assert!(load(1) > known.load(Time::ZERO, 1000, Span::from_secs(10)));
+    }
 }

@@ -201,4 +201,75 @@ mod tests {
             [1, 2, 10, 11].iter().map(|times| ejection_time(*times, base, max).0 / 1_000_000_000).collect();
         assert_eq!(times, [30, 60, 300, 300]);
     }
+
+    #[test]
+    fn a_rate_is_an_outlier_below_its_threshold_and_not_at_it() {
+        let found = success_rate_threshold(&[90.0, 100.0], 1.0);
+        assert_eq!((found.mean, found.threshold), (95.0, 90.0));
+        assert!(below_threshold(&[90.0, 100.0], 1.0).is_empty());
+        assert_eq!(below_threshold(&[90.0, 100.0], 0.9), [0]);
+        assert_eq!(success_rate_threshold(&[], 1.9), Threshold::default());
+        assert_eq!(below_threshold(&[100.0; 4], 1.9), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn hosts_count_from_the_volume_and_number_on_that_the_rule_asks_for() {
+        let rule = SuccessRate { minimum_hosts: 3, request_volume: 10, stdev_factor: 1.0 };
+        let hosts = [seen(10, 0), seen(10, 0), seen(5, 5), seen(0, 9)];
+        assert_eq!(success_rate_outliers(&hosts, &rule), [2]);
+        assert!(success_rate_outliers(&hosts, &SuccessRate { minimum_hosts: 4, ..rule }).is_empty());
+        assert_eq!(
+            success_rate_outliers(&hosts, &SuccessRate { minimum_hosts: 4, request_volume: 9, ..rule }),
+            [3]
+        );
+        let none = SuccessRate { minimum_hosts: 0, request_volume: 0, ..rule };
+        assert!(success_rate_outliers(&[], &none).is_empty());
+        assert!(success_rate_outliers(&[Seen::default(); 3], &none).is_empty(), "who was asked nothing");
+        assert_eq!(success_rate_outliers(&[seen(1, 0), Seen::default(), seen(1, 0), seen(0, 1)], &none), [3]);
+
+        let share =
+            FailurePercentage { minimum_hosts: 2, request_volume: 10, threshold: Share::percent(50.0) };
+        let hosts = [seen(5, 5), seen(6, 5), seen(4, 5), seen(0, 0)];
+        assert_eq!(failure_percentage_outliers(&hosts, &share), [0]);
+        let of_three = FailurePercentage { minimum_hosts: 3, ..share };
+        assert!(failure_percentage_outliers(&hosts, &of_three).is_empty());
+        let any = FailurePercentage { minimum_hosts: 3, request_volume: 0, threshold: Share::ZERO };
+        assert_eq!(failure_percentage_outliers(&hosts, &any), [0, 1, 2], "but not who was asked nothing");
+    }
+
+    #[test]
+    fn an_ejected_host_is_back_at_the_end_of_its_time_and_its_factor_falls_while_it_is_in() {
+        let (base, max) = (Span::from_secs(30), Span::from_secs(300));
+        let mut host = Ejection::default();
+        let secs = Time::from_secs;
+        assert!(!host.tick(secs(1), base, max));
+        assert_eq!(host, Ejection::default());
+        host.eject(secs(10));
+        assert!(!host.tick(secs(39), base, max) && host.since == Some(secs(10)));
+        assert!(host.tick(secs(40), base, max));
+        assert_eq!(host, Ejection { since: None, multiplier: 1 });
+        host.eject(secs(50));
+        assert!(!host.tick(secs(109), base, max) && host.tick(secs(110), base, max));
+        assert_eq!(host.multiplier, 2);
+        assert!(!host.tick(secs(120), base, max) && !host.tick(secs(130), base, max));
+        assert_eq!(host, Ejection { since: None, multiplier: 0 });
+        assert_eq!(ejection_time(1, Span::from_secs(30), Span::from_secs(10)), Span::from_secs(30));
+        assert_eq!(ejection_time(0, base, max), Span::ZERO);
+    }
+
+    #[test]
+    fn answers_are_counted_until_the_interval_is_closed_and_a_row_goes_on() {
+        let mut host = Seen::default();
+        assert_eq!((host.volume(), host.success_percent()), (0, 100.0));
+        assert!(
+            !host.count(true, 3) && !host.count(false, 3) && !host.count(true, 3) && !host.count(true, 3)
+        );
+        assert_eq!((host.succeeded, host.failed, host.consecutive, host.volume()), (1, 3, 2, 4));
+        assert_eq!(host.success_percent(), 25.0);
+        host.close();
+        assert_eq!(host, Seen { consecutive: 2, succeeded: 0, failed: 0 });
+        assert!(host.count(true, 3), "the third in a row");
+        assert_eq!((host.consecutive, host.failed), (0, 1));
+        assert!(host.count(true, 1));
+    }
 }

@@ -139,4 +139,54 @@ mod tests {
         assert_eq!(priority_load(&[level(4, 0), level(4, 4)], 140, 50).in_panic, [false, false]);
         assert_eq!(priority_load(&[], 140, 50), PriorityLoad::default());
     }
+
+    #[test]
+    fn whole_percents_are_rounded_down_and_the_rest_goes_to_the_first_that_may_have_it() {
+        let load = |levels: &[PriorityHosts], panic| priority_load(levels, 140, panic);
+        // 5 of 7 are exactly 100 % with overprovisioning, 4 of 7 are 80 %.
+        assert_eq!(load(&[level(7, 5), level(7, 7)], 50).healthy, [100, 0]);
+        assert_eq!(load(&[level(7, 4), level(7, 7)], 50).healthy, [80, 20]);
+        assert_eq!(load(&[level(0, 0), level(7, 7)], 50).healthy, [0, 100]);
+        // 1 of 7 is 20 %, twice: together 40 %, of which each is half; none is left.
+        let few = load(&[level(7, 1), level(7, 1)], 0);
+        assert_eq!((few.healthy, few.total_health, few.in_panic), (vec![50, 50], 40, vec![false, false]));
+        // Three of 28 %, of 84 together: the first gets what rounding leaves.
+        assert_eq!(load(&[level(10, 2); 3], 0).healthy, [34, 33, 33]);
+        let degraded = |degraded| PriorityHosts { hosts: 10, degraded, ..PriorityHosts::default() };
+        let mixed = load(&[degraded(5), level(10, 2)], 0);
+        assert_eq!((mixed.healthy, mixed.degraded), (vec![0, 29], vec![71, 0]));
+        let all_degraded = load(&[degraded(1), degraded(1), degraded(1)], 0);
+        assert_eq!((all_degraded.healthy, all_degraded.degraded), (vec![0; 3], vec![34, 33, 33]));
+    }
+
+    #[test]
+    fn a_level_panics_below_its_threshold_while_all_together_are_too_few() {
+        let in_panic = |levels: &[PriorityHosts], panic| priority_load(levels, 140, panic).in_panic;
+        assert_eq!(in_panic(&[level(10, 5), level(10, 1)], 50), [false, true]);
+        assert_eq!(in_panic(&[level(10, 4), level(10, 1)], 50), [true, true]);
+        assert_eq!(in_panic(&[level(10, 4), level(10, 4)], 50), [false, false], "112 % are enough");
+        assert_eq!(in_panic(&[level(10, 7), level(10, 0)], 70), [false, true]);
+        // Where all panic the load follows the hosts, the first getting the rest.
+        let all = priority_load(&[level(1, 0), level(2, 0)], 140, 50);
+        assert_eq!((all.healthy, all.in_panic, all.total_health), (vec![34, 66], vec![true, true], 0));
+        let none = priority_load(&[level(0, 0), level(2, 0)], 140, 50);
+        assert_eq!(none.healthy, [0, 100]);
+        assert_eq!(priority_load(&[level(0, 0), level(0, 0)], 140, 50).healthy, [100, 0]);
+        // Without panic the first level gets everything, though nobody is there.
+        let calm = priority_load(&[level(4, 0), level(4, 0)], 140, 0);
+        assert_eq!((calm.healthy, calm.in_panic), (vec![100, 0], vec![false, false]));
+    }
+
+    #[test]
+    fn hosts_that_do_not_count_are_left_out_and_degraded_ones_are_there() {
+        let mut hosts = PriorityHosts { hosts: 10, healthy: 3, degraded: 1, excluded: 2 };
+        assert!(!hosts.is_short(50), "4 of 8 are half");
+        assert!(hosts.is_short(51));
+        hosts.excluded = 10;
+        assert!(hosts.is_short(1) && !hosts.is_short(0));
+        hosts.excluded = 11;
+        assert!(hosts.is_short(50));
+        assert!(!level(5, 5).is_short(200), "a threshold is at most 100 %");
+        assert!(level(5, 4).is_short(200));
+    }
 }

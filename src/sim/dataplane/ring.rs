@@ -78,4 +78,32 @@ mod tests {
         assert_eq!(on_ring(&ring, 21), Some(1));
         assert_eq!(on_ring(&[], 21), None);
     }
+
+    #[test]
+    fn the_tables_are_those_of_the_paper() {
+        // Eisenbud et al., "Maglev", table 1: offsets and skips of three backends, seven slots.
+        let offset_skip = [(3, 4), (0, 2), (3, 1)];
+        assert_eq!(maglev_table(7, &offset_skip, &[0, 1, 2]), [1, 0, 1, 0, 2, 2, 0]);
+        assert_eq!(maglev_table(7, &offset_skip, &[0, 2]), [0, 0, 0, 0, 2, 2, 2]);
+        assert_eq!(maglev_table(7, &offset_skip, &[1]), [1; 7]);
+        assert!(
+            maglev_table(0, &offset_skip, &[0]).is_empty() && maglev_table(7, &offset_skip, &[]).is_empty()
+        );
+        // Numbers beyond the size mean what is left of them.
+        assert_eq!(maglev_table(7, &[(10, 11), (7, 9), (3, 8)], &[0, 1, 2]), [1, 0, 1, 0, 2, 2, 0]);
+    }
+
+    #[test]
+    fn a_skip_is_never_nothing() {
+        assert_eq!(maglev_offset_skip(10, 9, 7), (3, 4));
+        assert_eq!(maglev_offset_skip(7, 6, 7), (0, 1));
+        assert_eq!(maglev_offset_skip(9, 9, 2), (1, 1));
+        assert_eq!(maglev_offset_skip(9, 9, 1), (0, 1));
+    }
+
+    #[test]
+    fn a_point_itself_is_the_next() {
+        let ring = [(10, 1), (20, 2)];
+        assert_eq!([on_ring(&ring, 10), on_ring(&ring, 11), on_ring(&ring, 20)], [Some(1), Some(2), Some(2)]);
+    }
 }

@@ -26,4 +26,24 @@ mod tests {
         }
         assert_eq!(last, 1.0);
     }
+
+    #[test]
+    fn the_factor_is_that_of_envoys_formula() {
+        // (age, window, aggression, least, factor)
+        for (age, window, aggression, least, factor) in [
+            (30.0, 60.0, 1.0, 0.1, 0.5),
+            (30.0, 60.0, 2.0, 0.1, 0.5_f64.sqrt()),
+            (30.0, 60.0, 0.5, 0.1, 0.25),
+            (0.0, 60.0, 1.0, 0.0, 1.0 / 60.0),
+            (1.0, 60.0, 1.0, 0.0, 1.0 / 60.0),
+            (2.0, 60.0, 1.0, 0.0, 2.0 / 60.0),
+            (3.0, 60.0, 1.0, 0.1, 0.1),
+            (59.9, 60.0, 1.0, 0.1, 59.9 / 60.0),
+            (60.0, 60.0, 1.0, 0.1, 1.0),
+            (0.2, 0.5, 1.0, 0.1, 1.0),
+        ] {
+            let found = slow_start_factor(age, window, aggression, least);
+            assert!((found - factor).abs() < 1e-12, "{age} of {window}: {found} is not {factor}");
+        }
+    }
 }

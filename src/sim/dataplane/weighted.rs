@@ -119,4 +119,27 @@ mod tests {
         assert_eq!(least_request_weight(2.0, 3, 0.0), 2.0);
         assert!((least_request_weight(2.0, 3, 2.0) - 0.125).abs() < 1e-12);
     }
+
+    #[test]
+    fn the_picks_are_those_of_nginx_and_envoy() {
+        let mut smooth = Smooth::new(3);
+        let picks: Vec<_> = (0..7).filter_map(|_| smooth.pick(&[5, 1, 1])).collect();
+        // The example of nginx's change of 2012: never five in a row.
+        assert_eq!(picks, [0, 0, 1, 0, 2, 0, 0]);
+        assert_eq!(smooth.credits(), [0, 0, 0]);
+        smooth.earn(&[2, 1]);
+        assert_eq!(smooth.credits(), [2, 1]);
+        assert_eq!((smooth.pay(&[2, 1]), smooth.credits()), (Some(0), &[-1, 1][..]));
+
+        // Host 1 is due after half a turn, then both after one, of which host 0 was queued first.
+        let weights = [1.0, 2.0];
+        let mut edf = Edf::new(&weights);
+        let picks: Vec<_> = (0..7).filter_map(|_| edf.pick(&weights)).collect();
+        assert_eq!(picks, [1, 0, 1, 1, 0, 1, 1]);
+        let mut edf = Edf::new(&[0.0, 0.5, -1.0]);
+        assert!((0..5).all(|_| edf.pick(&[0.0, 0.5, -1.0]) == Some(1)));
+        assert_eq!([edf.pick(&[0.0, 0.0, 0.0]), edf.pick(&[]), Edf::new(&[]).pick(&[1.0])], [None; 3]);
+        // A host that gets no weight any more is not picked, and one that gets some is.
+        assert_eq!(edf.pick(&[0.0, 0.0, 1.0]), Some(2));
+    }
 }

@@ -222,3 +222,6 @@ impl View {
         on_ring(&self.ring, point).unwrap_or(NONE)
     }
 }
+
+#[cfg(test)]
+mod tests;
