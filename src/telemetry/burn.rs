@@ -49,4 +49,12 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn what_is_spent_grows_with_the_errors_and_their_time() {
+        let month = Span::from_secs(30 * DAY);
+        near(budget_spent(0.001, 30.0 * 86_400.0, 0.001, month), 1.0);
+        near(budget_spent(0.0144, 3_600.0, 0.001, month), 0.02);
+        near(budget_spent(0.0, 3_600.0, 0.001, month), 0.0);
+    }
 }

@@ -316,4 +316,87 @@ mod tests {
         two.see(0, false, at(60));
         assert_eq!(two.flush(1, at(330)).notice.unwrap().firing, [1]);
     }
+
+    #[test]
+    fn alerts_share_a_group_by_the_labels_that_are_named_and_tickets_tell_nobody() {
+        let of = |labels: &[Label], subject: fn(usize) -> Subject| {
+            let mut alerts = rules(&["a", "b", "c"]);
+            for (place, alert) in alerts.iter_mut().enumerate() {
+                if let Condition::Above(query, _) = &mut alert.when {
+                    query.of = subject(place);
+                }
+            }
+            alerts[2].urgency = Urgency::Ticket;
+            let how = Notifications { group_by: labels.to_vec(), ..Notifications::default() };
+            let mut notifier = Notifier::new(&alerts, how, Span::from_secs(30));
+            let opened: Vec<_> = (0..3).map(|alert| notifier.see(alert, true, at(10))).collect();
+            opened.into_iter().map(|opened| opened.map(|(group, _)| group)).collect::<Vec<_>>()
+        };
+        let same = |_: usize| Subject::Target;
+        let apart = |place: usize| if place == 0 { Subject::Target } else { Subject::Candidate };
+        assert_eq!(of(&[Label::Alert], same), [Some(0), Some(1), None]);
+        assert_eq!(of(&[Label::Subject], same), [Some(0), None, None]);
+        assert_eq!(of(&[Label::Subject], apart), [Some(0), Some(1), None]);
+        assert_eq!(of(&[], apart), [Some(0), None, None]);
+        assert_eq!(of(&[Label::Alert, Label::Subject], apart), [Some(0), Some(1), None]);
+    }
+
+    #[test]
+    fn the_rules_wait_comes_before_the_scenarios_and_what_never_fired_opens_no_group() {
+        let mut own = notifier(|how| how.group_wait = Some(Span::from_secs(5)));
+        assert_eq!(own.see(0, false, at(90)), None);
+        assert_eq!(own.see(0, true, at(100)), Some((0, at(105))));
+        assert_eq!(own.see(0, true, at(101)), None, "it is open");
+        assert_eq!(own.see(0, false, at(102)), None);
+        assert_eq!(own.see(0, true, at(103)), None, "it fires again within the wait");
+        let flush = own.flush(0, at(105));
+        assert_eq!(flush.notice, Some(Notice { wakes: true, firing: vec![0], resolved: vec![] }));
+        own.see(0, false, at(110));
+        let last = own.flush(0, at(405));
+        assert_eq!(last.notice, Some(Notice { wakes: false, firing: vec![], resolved: vec![0] }));
+        assert_eq!(last.again, None);
+        // The group is closed: the next alert opens it anew, and wakes again.
+        assert_eq!(own.see(0, true, at(500)), Some((0, at(505))));
+        assert!(own.flush(0, at(505)).notice.is_some_and(|notice| notice.wakes));
+    }
+
+    #[test]
+    fn a_group_is_told_of_what_is_new_what_stopped_and_again_after_the_interval_itself() {
+        let told = |firing: &[usize], resolved: &[usize]| Notice {
+            wakes: true,
+            firing: firing.to_vec(),
+            resolved: resolved.to_vec(),
+        };
+        let repeat = Span::from_secs(100);
+        let need = |before: Option<&Notice>, now: &Notice, second: u64| {
+            let before = before.map(|notice| (at(0), notice.clone()));
+            needs_telling(before.as_ref(), now, repeat, at(second))
+        };
+        assert_eq!(need(None, &told(&[0], &[]), 1), Some(true));
+        assert_eq!(need(None, &told(&[], &[0]), 1), None, "it stopped before it was told");
+        let one = told(&[0], &[]);
+        assert_eq!([need(Some(&one), &one, 99), need(Some(&one), &one, 100)], [None, Some(true)]);
+        assert_eq!(need(Some(&one), &told(&[0, 1], &[]), 1), Some(true), "one more");
+        assert_eq!(need(Some(&told(&[0, 1], &[])), &told(&[0], &[1]), 1), Some(false), "one less");
+        assert_eq!(need(Some(&told(&[0], &[1])), &told(&[0], &[1]), 1), None, "that was told");
+        assert_eq!(need(Some(&one), &told(&[], &[0]), 1), Some(false), "all stopped");
+        assert_eq!(need(Some(&told(&[], &[0])), &told(&[], &[0]), 200), None, "nothing fired before");
+        assert_eq!(need(Some(&one), &told(&[], &[]), 200), None, "it is kept quiet");
+    }
+
+    #[test]
+    fn only_what_a_rule_names_is_kept_quiet_and_only_by_what_it_names() {
+        let quiet = Inhibition { source: "b".to_owned(), targets: vec!["a".to_owned(), "b".to_owned()] };
+        let mut two = notifier(|how| {
+            how.group_by.clear();
+            how.inhibit = vec![quiet];
+        });
+        two.see(0, true, at(0));
+        two.see(1, true, at(0));
+        // An alert does not keep itself quiet.
+        assert_eq!(two.flush(0, at(30)).notice.unwrap().firing, [1]);
+        two.see(1, false, at(60));
+        let later = two.flush(0, at(330)).notice.unwrap();
+        assert_eq!((later.firing, later.resolved, later.wakes), (vec![0], vec![1], true));
+    }
 }

@@ -202,3 +202,101 @@ fn a_count_per_second_is_not_low_because_its_window_began_before_the_run() {
     assert!(!reads_low(60) && !low.holds(&store, None, at(60)));
     assert!(reads_low(210) && low.holds(&store, None, at(210)));
 }
+
+#[test]
+fn a_burn_rate_at_its_factor_does_not_fire_yet_and_the_lower_of_both_windows_counts() {
+    let burn = |factor: f64, long: u64, short: u64| Condition::BurnRate {
+        slo: "good".to_owned(),
+        objective: None,
+        of: Subject::Target,
+        factor,
+        long: Span::from_secs(long),
+        short: Span::from_secs(short),
+    };
+    let (store, start) = burning(&[(600, 0.5)]);
+    let now = at(start + 600);
+    let reading = |long, short| burn(1.0, long, short).reading(&store, Some(0.125), now).unwrap();
+    let (long, short) = (reading(3_600, 3_600), reading(300, 300));
+    assert!(long < 1.0 && short == 4.0, "{long} and {short}");
+    assert_eq!([reading(3_600, 300), reading(300, 3_600)], [long; 2]);
+    assert!(!burn(4.0, 300, 300).holds(&store, Some(0.125), now));
+    assert!(burn(3.999, 300, 300).holds(&store, Some(0.125), now));
+    assert!(!burn(long, 3_600, 300).holds(&store, Some(0.125), now));
+    // Nothing is known of a budget of nothing, since no errors of no budget is no number.
+    let calm = burning(&[(600, 0.0)]).0;
+    assert!(!burn(0.0, 300, 300).holds(&calm, Some(0.0), now));
+}
+
+#[test]
+fn an_objective_of_its_own_comes_before_that_of_the_slo() {
+    let when = |objective| Condition::BurnRate {
+        slo: "good".to_owned(),
+        objective,
+        of: Subject::Target,
+        factor: 1.0,
+        long: Span::from_secs(300),
+        short: Span::from_secs(300),
+    };
+    let (store, start) = burning(&[(600, 0.05)]);
+    let rules = vec![rule(when(Some(Share::percent(90.0))), 0, 0), rule(when(None), 0, 0)];
+    let budgets = vec![("other".to_owned(), 0.5), ("good".to_owned(), 0.025)];
+    let mut alerts = Alerts::new(rules, budgets);
+    let changed = alerts.evaluate(&store, at(start + 600));
+    assert_eq!(changed, [(1, AlertState::Firing(at(start + 600)))]);
+    let near = |index: usize, wanted: f64| {
+        let reading = alerts.reading(index, &store, at(start + 600)).unwrap();
+        assert!((reading - wanted).abs() < 1e-9, "{reading}");
+    };
+    near(0, 0.5);
+    near(1, 2.0);
+}
+
+#[test]
+fn a_rule_knows_what_it_asks_and_how_far_back_that_reaches() {
+    let above = rule(above_50(), 20, 5);
+    assert_eq!((above.when.query(), above.reach()), (Some(&query(Metric::QueueDepth)), Span::from_secs(80)));
+    assert_eq!(above.when.subject(), &Subject::Candidate);
+    let absent = rule(Condition::Absent(query(Metric::QueueDepth)), 0, 0);
+    assert_eq!((absent.when.query().is_some(), absent.reach()), (true, Span::from_secs(60)));
+    for (long, short) in [(3_600, 300), (300, 3_600)] {
+        let burns = Condition::BurnRate {
+            slo: "good".to_owned(),
+            objective: None,
+            of: Subject::Target,
+            factor: 1.0,
+            long: Span::from_secs(long),
+            short: Span::from_secs(short),
+        };
+        let burns = rule(burns, 60, 0);
+        assert_eq!((burns.when.query(), burns.reach()), (None, Span::from_secs(3_660)));
+        assert_eq!(burns.when.subject(), &Subject::Target);
+    }
+}
+
+#[test]
+fn an_alert_fires_at_the_first_look_at_which_it_has_held_long_enough_and_stops_when_it_was_kept() {
+    let mut watch = Watch::default();
+    let mut see = |holds: bool, second: u64| {
+        watch.see(holds, Span::from_secs(60), Span::from_secs(30), at(second));
+        watch.state()
+    };
+    use AlertState::{Firing, Inactive, Pending};
+    for (holds, second, wanted) in [
+        (false, 0, Inactive),
+        (true, 10, Pending(at(10))),
+        (true, 69, Pending(at(10))),
+        (true, 70, Firing(at(70))),
+        (true, 200, Firing(at(70))),
+        (false, 210, Firing(at(70))),
+        (false, 239, Firing(at(70))),
+        (true, 239, Firing(at(70))),
+        (false, 240, Firing(at(70))),
+        (false, 269, Firing(at(70))),
+        (false, 270, Inactive),
+        (true, 280, Pending(at(280))),
+        (false, 281, Inactive),
+        (true, 340, Pending(at(340))),
+    ] {
+        assert_eq!(see(holds, second), wanted, "at {second} s");
+    }
+}
