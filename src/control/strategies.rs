@@ -205,3 +205,6 @@ impl Strategy {
         self.definition().analyses()
     }
 }
+
+#[cfg(test)]
+mod tests;
