@@ -276,3 +276,6 @@ impl Check {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

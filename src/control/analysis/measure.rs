@@ -237,4 +237,22 @@ mod tests {
         assert_eq!(with(0.02, 0.02), Verdict::Successful);
         assert_eq!(with(0.04, 0.02), Verdict::Failed);
     }
+
+    #[test]
+    fn a_value_is_shown_in_the_unit_of_its_metric_with_three_digits() {
+        for (metric, value, text) in [
+            (Metric::ErrorRatio, 0.012_345, "1.23%"),
+            (Metric::ErrorRatio, 1.0, "100%"),
+            (Metric::Latency(0.99), 0.012_4, "12ms"),
+            (Metric::Latency(0.99), 0.012_6, "13ms"),
+            (Metric::QueueDepth, 1_234.6, "1235"),
+            (Metric::QueueDepth, 100.4, "100"),
+            (Metric::QueueDepth, 99.96, "100"),
+            (Metric::RequestRate, 12.346, "12.3"),
+            (Metric::RequestRate, 0.000_004, "0.000004"),
+            (Metric::RequestRate, 0.0, "0"),
+        ] {
+            assert_eq!(shown(&metric, value), text, "{value}");
+        }
+    }
 }

@@ -221,4 +221,26 @@ mod tests {
         let canary = Canary { router: false, ..crate::control::fake_cluster::canary(steps) };
         assert_eq!(shares(&plan(Strategy::Canary(canary)).check_placements()[0]), None);
     }
+
+    #[test]
+    fn copies_of_some_kinds_leave_the_split_unknown_until_they_end_and_looks_are_the_fewer() {
+        use crate::control::fake_cluster::read;
+        let steps = |copies: &str| {
+            let text = format!("[Weight(\"10%\"), {copies}]");
+            let mut steps: Vec<Step> = read(&text);
+            steps.push(Step::Analyse(analysis(Some(120))));
+            plan(Strategy::Steps(steps)).check_placements()
+        };
+        let some = r#"Copy(share: "20%", kinds: [(method: "GET", path: Prefix("/a"))])"#;
+        assert_eq!(shares(&steps(some)[0]), None);
+        assert_eq!(shares(&steps(&format!("{some}, Mirror(\"30%\")"))[0]), Some((0.3, 1.0)));
+        assert_eq!(shares(&steps(&some.replace("20%", "0%"))[0]), Some((0.0, 1.0)));
+        assert_eq!(shares(&steps("Mirror(\"30%\")")[0]), Some((0.3, 1.0)));
+        for (count, delay, wanted) in [(3, 0, 3), (9, 0, 5), (9, 120, 1), (9, 121, 0), (9, 90, 2)] {
+            let mut of = analysis(Some(120));
+            (of.checks[0].count, of.checks[0].initial_delay) = (Some(count), Span::from_secs(delay));
+            let found = plan(Strategy::Steps(vec![Step::Analyse(of)])).check_placements();
+            assert_eq!(found[0].looks, Some(wanted), "{count} after {delay} s");
+        }
+    }
 }
