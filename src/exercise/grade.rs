@@ -343,4 +343,68 @@ mod tests {
         let issues = refused.unwrap_err();
         assert_eq!((issues[0].path.as_str(), issues[0].code), ("flags", "not-allowed"));
     }
+
+    /// A verdict on runs that are not made, but answered by `one`.
+    fn graded(
+        one: &(dyn Fn(&Case, u64) -> Result<Record, Vec<Issue>> + Sync),
+        on_run: Option<&(dyn Fn() + Sync)>,
+    ) -> Result<Verdict, Vec<Issue>> {
+        let how = Grading { on_run, ..Grading::default() };
+        grade_runs(&sample::exercise(), &sample::scenario(), "mine.ron", one, &how)
+    }
+
+    #[test]
+    fn each_run_is_told_of_once_and_stands_in_its_case() {
+        let told = std::sync::atomic::AtomicU64::new(0);
+        let count = || {
+            told.fetch_add(1, Ordering::Relaxed);
+        };
+        let verdict = graded(&|_, seed| Ok(Record { seed, ..sample::record() }), Some(&count)).unwrap();
+        assert_eq!(told.into_inner(), Grading::default().runs(&sample::exercise()));
+        assert_eq!(verdict.cases.iter().map(|case| case.runs.len()).collect::<Vec<_>>(), [10, 5]);
+        assert!(graded(&|_, _| Ok(sample::record()), None).is_ok());
+    }
+
+    #[test]
+    fn one_run_that_costs_too_much_refuses_the_hand_in_by_one_sentence_and_another_fault_by_its_own() {
+        let fails = |code: &'static str| {
+            move |case: &Case, _: u64| {
+                let faulty = case.release.as_deref() == Some("v2-errors");
+                if faulty {
+                    Err(vec![Issue::error("plan", code, "as it was said")])
+                } else {
+                    Ok(sample::record())
+                }
+            }
+        };
+        let costly = graded(&fails(TOO_COSTLY), None).unwrap_err();
+        assert_eq!((costly.len(), costly[0].code, costly[0].path.as_str()), (1, TOO_COSTLY, ""));
+        assert!(costly[0].message.contains("million steps of work or 512 MiB"), "{}", costly[0].message);
+        let other = graded(&fails("out-of-range"), None).unwrap_err();
+        assert_eq!((other[0].code, other[0].message.as_str()), ("out-of-range", "as it was said"));
+    }
+
+    #[test]
+    fn errors_of_a_plan_refuse_it_warnings_do_not_and_those_of_a_session_stand_under_its_plan() {
+        let (exercise, scenario, starter) = (sample::exercise(), sample::scenario(), sample::plan());
+        let canary = |weights: &[f64]| -> Plan {
+            let mut plan = sample::plan();
+            let crate::control::Strategy::Canary(of) = &mut plan.strategy else { panic!("a canary") };
+            let weight =
+                |percent: &f64| crate::control::Step::Weight(crate::engine::Share::percent(*percent));
+            of.steps = weights.iter().map(weight).collect();
+            plan
+        };
+        let admitted = |hand_in: HandIn| match hand_in.admitted(&exercise, &scenario, &starter) {
+            Ok(()) => String::new(),
+            Err(issues) => issues[0].path.clone(),
+        };
+        let falls = canary(&[50.0, 10.0]);
+        assert!(!falls.problems(Some(&scenario)).is_empty(), "it is warned of");
+        assert_eq!(admitted(HandIn::of_plan("mine.ron", falls)), "");
+        assert_eq!(admitted(HandIn::of_plan("mine.ron", canary(&[]))), "strategy.steps");
+        let session = Session { plan: canary(&[]), ..sample::session() };
+        assert_eq!(admitted(HandIn::of_session("mine.ron", session)), "plan.strategy.steps");
+        assert_eq!(admitted(HandIn::of_session("mine.ron", sample::session())), "");
+    }
 }

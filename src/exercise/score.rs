@@ -124,6 +124,26 @@ mod tests {
     }
 
     #[test]
+    fn points_are_whole_at_full_none_at_zero_and_hundredths_between() {
+        let mut criterion = sample::exercise().rubric[0].clone();
+        (criterion.points, criterion.full, criterion.zero) = (10.0, Level::Number(2.0), Level::Number(5.0));
+        for (value, points) in
+            [(1.999, 10.0), (2.0, 10.0), (2.001, 10.0), (2.003, 9.99), (3.0, 6.67), (4.0, 3.33), (5.0, 0.0)]
+        {
+            assert_eq!(criterion.points_for(value), points, "{value}");
+        }
+        criterion.full = Level::Number(5.0);
+        assert_eq!(criterion.points_for(5.0), 0.0, "one mark is no line");
+        assert_eq!(
+            [hundredths(-0.001), hundredths(0.005), hundredths(0.004)].map(f64::to_bits),
+            [0.0_f64.to_bits(), 0.01_f64.to_bits(), 0.0_f64.to_bits()]
+        );
+        let mut rubric = sample::exercise().rubric;
+        rubric[1].needs = Some("nobody".to_owned());
+        assert_eq!(awards(&rubric, &[0.0, 600.0])[1], Award { own: 40.0, points: 0.0 });
+    }
+
+    #[test]
     fn runs_are_taken_together_as_named() {
         let values = [4.0, 1.0, 3.0, 2.0];
         assert_eq!(Over::Mean.together(&values), 2.5);
@@ -132,6 +152,7 @@ mod tests {
         assert_eq!(Over::Max.together(&values), 4.0);
         assert_eq!(Over::Min.together(&values), 1.0);
         assert_eq!(Over::Share.together(&[1.0, 0.0, 0.0, 1.0]), 0.5);
+        assert_eq!(Over::Share.together(&[0.5, 0.49, 0.0]), 1.0 / 3.0, "half of a yes is one");
         assert_eq!(Over::Mean.together(&[]), 0.0);
     }
 

@@ -84,4 +84,28 @@ mod tests {
         assert_eq!(means, [total(30.0), total(30.0)]);
         assert_eq!(Total::means(&[]), []);
     }
+
+    #[test]
+    fn points_are_added_by_category_and_by_the_criteria_that_are_marked() {
+        use crate::exercise::{Grading, sample};
+        let mut exercise = sample::exercise();
+        exercise.rubric[0].standard = Some(Standard::ALL[1]);
+        let one = |_: &crate::sim::Case, _: u64| Ok(sample::record());
+        let how = Grading::default();
+        let verdict =
+            crate::exercise::grade::grade_runs(&exercise, &sample::scenario(), "x", &one, &how).unwrap();
+        let told = |totals: Vec<Total>| {
+            totals.iter().map(|total| (total.title, total.points, total.max_points)).collect::<Vec<_>>()
+        };
+        let of = |category: Category| {
+            let lines = verdict.criteria.iter().filter(|line| line.category == category);
+            lines.fold((0.0, 0.0), |sum, line| (sum.0 + line.points, sum.1 + line.max_points))
+        };
+        let line_of = |category: &Category| (category.title(), of(*category).0, of(*category).1);
+        let wanted: Vec<_> = Category::ALL.iter().map(line_of).collect();
+        assert_eq!(told(verdict.by_category()), wanted);
+        assert_eq!(wanted.iter().map(|(.., most)| most).sum::<f64>(), 100.0);
+        let line = &verdict.criteria[0];
+        assert_eq!(told(verdict.by_standard()), [(Standard::ALL[1].title(), line.points, 60.0)]);
+    }
 }

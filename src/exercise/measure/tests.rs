@@ -1,5 +1,7 @@
 //! Every measure through a run and a verdict; and what single measures come to in records that are written down here.
 
+mod edges;
+
 use super::super::{Category, Criterion, Grading, HandIn, Over, grade, sample};
 use super::*;
 use crate::engine::{Level, Share};
