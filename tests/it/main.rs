@@ -19,6 +19,7 @@ mod manifests;
 mod museum;
 mod named_checks;
 mod readme;
+mod refusals;
 mod schema;
 mod soak;
 mod staff;
