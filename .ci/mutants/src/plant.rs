@@ -5,14 +5,15 @@ use quote::quote;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ImplItemFn, Item, ItemFn, ItemMod, Pat, ReturnType, Signature,
-    Stmt, Type,
+    BinOp, Block, Expr, ExprBinary, ImplItemFn, Item, ItemFn, ItemMod, Pat, ReturnType, Signature, Stmt, Type,
 };
 
-/// A planted fault.
+/// A planted fault, and the function, the line and the line's text that it stands in.
 pub struct Mutant {
     pub number: u32,
+    pub function: String,
     pub line: usize,
+    pub text: String,
     pub what: String,
 }
 
@@ -21,6 +22,9 @@ pub struct Mutant {
 pub struct Planter {
     pub planted: Vec<Mutant>,
     next: u32,
+    /// The lines of the file, and the function that is walked.
+    lines: Vec<String>,
+    function: String,
     /// Only the bodies of functions that are not constant are changed.
     inside: bool,
 }
@@ -30,6 +34,7 @@ impl Planter {
     pub fn plant(&mut self, text: &str) -> syn::Result<String> {
         let mut file = syn::parse_file(text)?;
         self.planted.clear();
+        self.lines = text.lines().map(|line| line.trim().to_owned()).collect();
         self.visit_file_mut(&mut file);
         Ok(quote!(#file).to_string())
     }
@@ -38,9 +43,12 @@ impl Planter {
     fn mutant(&mut self, at: Span, what: &str) -> proc_macro2::TokenStream {
         self.next += 1;
         let number = self.next;
+        let line = at.start().line;
         self.planted.push(Mutant {
             number,
-            line: at.start().line,
+            function: self.function.clone(),
+            line,
+            text: self.lines.get(line - 1).cloned().unwrap_or_default(),
             what: what.to_owned(),
         });
         quote!(crate::mutant::on(#number))
@@ -48,18 +56,18 @@ impl Planter {
 
     fn function(&mut self, signature: &Signature, block: &mut Block) {
         let before = std::mem::replace(&mut self.inside, signature.constness.is_none());
+        let outer = std::mem::replace(&mut self.function, signature.ident.to_string());
         self.visit_block_mut(block);
         if self.inside {
             for value in values(&signature.output) {
                 let what = format!("`{}` answers {value} at once", signature.ident);
                 let on = self.mutant(signature.ident.span(), &what);
                 let value: Expr = syn::parse_str(value).expect("a value");
-                block
-                    .stmts
-                    .insert(0, syn::parse_quote!(if #on { return #value; }));
+                block.stmts.insert(0, syn::parse_quote!(if #on { return #value; }));
             }
         }
         self.inside = before;
+        self.function = outer;
     }
 }
 
@@ -131,10 +139,9 @@ fn left_out(statement: &Stmt) -> Option<&'static str> {
             Some("an assignment is left out")
         }
         Expr::Binary(ExprBinary { op, .. }) => match op {
-            BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::BitOrAssign(_) => Some("a change is left out"),
+            BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::BitOrAssign(_) => {
+                Some("a change is left out")
+            }
             _ => None,
         },
         _ => None,
@@ -161,10 +168,8 @@ impl VisitMut for Planter {
     }
 
     fn visit_item_mut(&mut self, of: &mut Item) {
-        if !matches!(
-            of,
-            Item::Const(_) | Item::Static(_) | Item::Macro(_) | Item::Enum(_) | Item::Struct(_)
-        ) {
+        if !matches!(of, Item::Const(_) | Item::Static(_) | Item::Macro(_) | Item::Enum(_) | Item::Struct(_))
+        {
             visit_mut::visit_item_mut(self, of);
         }
     }
@@ -216,14 +221,9 @@ impl VisitMut for Planter {
                 };
                 let on = self.mutant(at, what);
                 let (left, right, before) = (&both.left, &both.right, &both.op);
-                *of =
-                    syn::parse_quote!((if #on { #left #op #right } else { #left #before #right }));
+                *of = syn::parse_quote!((if #on { #left #op #right } else { #left #before #right }));
             }
-            Expr::Unary(syn::ExprUnary {
-                op: syn::UnOp::Not(_),
-                expr,
-                ..
-            }) => {
+            Expr::Unary(syn::ExprUnary { op: syn::UnOp::Not(_), expr, .. }) => {
                 let on = self.mutant(at, "! is left out");
                 // Twice, so that it is a value as well where a reference is asked.
                 *of = syn::parse_quote!((if #on { !!#expr } else { !#expr }));
@@ -234,13 +234,12 @@ impl VisitMut for Planter {
                 let is_min = call.method == "min";
                 let on = self.mutant(at, if is_min { "min is max" } else { "max is min" });
                 let mut swapped = call.clone();
-                swapped.method =
-                    syn::Ident::new(if is_min { "max" } else { "min" }, call.method.span());
+                swapped.method = syn::Ident::new(if is_min { "max" } else { "min" }, call.method.span());
                 *of = syn::parse_quote!((if #on { #swapped } else { #call }));
             }
             Expr::If(condition) if !binds(&condition.cond) => {
-                let [never, always] = ["a condition never holds", "a condition always holds"]
-                    .map(|what| self.mutant(at, what));
+                let [never, always] =
+                    ["a condition never holds", "a condition always holds"].map(|what| self.mutant(at, what));
                 let cond = condition.cond.clone();
                 *condition.cond = syn::parse_quote!(((#cond) || #always) && !#never);
             }
