@@ -38,13 +38,12 @@ const MODULES: [&str; 14] = [
     "laws::waves::",
 ];
 
-/// Runs whose digests are kept, as the unit test that runs a command plays them: some of them, and a quarter.
-const RUNS: [&str; 2] =
-    ["soak --digests tests/digests.txt --every 40", "soak --digests tests/digests.txt --every 4"];
+/// Runs whose digests are kept, as the unit test that runs a command plays them: thirteen of them.
+const RUNS: [&str; 1] = ["soak --digests tests/digests.txt --every 40"];
 const RUN: &str = "mutant::tests::command_passes";
 
-/// A test that takes more work alone is not asked.
-const LONGEST: Duration = Duration::from_secs(30);
+/// A test that takes more work alone is not asked, so that a mutant costs seconds. The kept runs may take ten times that.
+const LONGEST: Duration = Duration::from_secs(4);
 
 /// How many times as long as it may work a program may take by the clock, on a busy computer, or while it waits for a program of its own.
 const WAITS: u32 = 12;
@@ -176,7 +175,8 @@ pub fn measured(work: &Path, programs: &Programs) -> io::Result<Vec<Test>> {
     let new = workers::each(&missing, |worker, (program, name)| {
         let file = work.join(format!("reached-{worker}.txt"));
         fs::write(&file, "")?;
-        let (end, takes) = programs.run(work, *program, &[name], 0, LONGEST, Some(&file))?;
+        let longest = if RUNS.contains(&name.as_str()) { LONGEST * 10 } else { LONGEST };
+        let (end, takes) = programs.run(work, *program, &[name], 0, longest, Some(&file))?;
         let text = fs::read_to_string(&file)?;
         let reached = text.lines().filter_map(|line| line.parse().ok()).collect();
         let test = Test { program: *program, name: name.clone(), takes, reached };

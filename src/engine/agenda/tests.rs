@@ -47,7 +47,7 @@ impl Pair {
         let Agenda { run, wheel, horizon, soonest, waiting, .. } = &self.agenda;
         assert_eq!(*waiting, self.oracle.heap.len());
         assert_eq!(run.len() + wheel.len(), *waiting);
-        assert_eq!((run.is_empty(), run.len() == 0), (*waiting == 0, *waiting == 0));
+        assert_eq!(run.is_empty(), *waiting == 0);
         assert_eq!((*soonest, self.agenda.next_time()), (run.first_time(), Time(run.first_time())));
         assert!(*horizon == u64::MAX || wheel.len() <= wheel.crowd(), "too many in too few buckets");
         assert!(*horizon != u64::MAX || wheel.len() == 0, "what is due later than the end of time");
@@ -247,7 +247,7 @@ fn few_events_are_one_list_and_one_more_brings_the_wheel_in_use() {
         pair.pop();
         let is_list = pair.agenda.horizon == u64::MAX;
         assert!(!is_list || before <= SMALL / 3 + 1, "at {before}");
-        assert!(is_list || pair.agenda.waiting > SMALL / 3 || pair.agenda.run.len() > 0);
+        assert!(is_list || pair.agenda.waiting > SMALL / 3 || !pair.agenda.run.is_empty());
     }
     assert!(pair.agenda.waiting >= SMALL / 3 - 4, "{} wait", pair.agenda.waiting);
     pair.drain();

@@ -46,7 +46,7 @@ fn an_alert_counts_from_the_first_harm_until_five_minutes_after_the_last() {
         let told = f64::from(u8::from(tells));
         assert_eq!(alerting::recall(&harmed(20, [firing(second)])), told, "an alert at {second} s");
         let page = fact(second, What::Paged("errors".into()));
-        let wanted = tells.then(|| second as f64 - 400.0);
+        let wanted = tells.then_some(second as f64 - 400.0);
         assert_eq!(alerting::time_to_page(&harmed(20, [page])), wanted, "a page at {second} s");
     }
     for (users, recall, page) in [(19, 1.0, Some(0.0)), (20, 0.0, None)] {
