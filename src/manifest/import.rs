@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::FORMATS;
 use super::cursor::{At, Log, placed};
 use super::fields;
-use super::finding::Finding;
+use super::finding::{Finding, Kind};
 use super::format::{Effect, Reader};
 use super::parts::{Document, NOBODY_REFERS, Parts, Roles, Scaler, Template, Templates, labels, services};
 use super::places::Places;
@@ -63,7 +63,9 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     let release = parts.strategy.or(parts.deployment).or(only_flags).or(only_alerts);
     let Some((title, strategy)) = release else {
         let message = format!("this file has no release: {}; it needs {}", found(&documents), wanted());
-        return Err(vec![Problem::of_file(file, "no-strategy", message)]);
+        let mut problems = vec![Problem::of_file(file, "no-strategy", message)];
+        problems.extend(left_out(&log.borrow().findings, file));
+        return Err(problems);
     };
     let places = Places::of(&documents);
     drop((documents, templates));
@@ -81,6 +83,18 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     (plan.autoscaler, plan.burn_alerts) = (parts.autoscaler, parts.burn_alerts);
     plan.rollback.window = parts.window.map(|revisions| Window { revisions: Some(revisions), within: None });
     Ok(Imported { plan, findings, places, retries: parts.retries, zones: parts.pod.zones })
+}
+
+/// Why what could have been a release is none: the first of what could not be read.
+fn left_out(findings: &[Finding], file: &str) -> Vec<Problem> {
+    const FEW: usize = 3;
+    let of = |finding: &Finding| Problem {
+        line: finding.line,
+        column: finding.column,
+        field: finding.path.clone(),
+        ..Problem::of_file(file, "not-read", finding.message.clone())
+    };
+    findings.iter().filter(|finding| finding.kind == Kind::NotSupported).take(FEW).map(of).collect()
 }
 
 /// The kinds of the documents, for messages.

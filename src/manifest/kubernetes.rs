@@ -23,6 +23,14 @@ const MESH: &str = "its timeouts, retries, outlier detection and matches are not
 /// Why documents about scraping are ignored.
 const SCRAPES: &str = "what is scraped, and how often, is the scenario's `monitoring`";
 
+/// Why documents beside an SLO of OpenSLO are ignored.
+const OPEN_SLO: &str =
+    "it says whose the SLO is, where its numbers are from or who is told, which is the scenario's";
+
+/// What follows of OpenSLO's own alerts.
+const OPEN_SLO_ALERTS: &str =
+    "the burn-rate alerts of the SRE workbook take the place of its SLO's own alerts here";
+
 /// The API group of Kubernetes' core.
 const CORE: &[&str] = &[""];
 
@@ -63,6 +71,12 @@ pub const FORMAT: Format = Format {
         Reader::ignored("Namespace", CORE, ROUTES),
         Reader::ignored("ServiceAccount", CORE, ROUTES),
         Reader::ignored("Ingress", &["networking.k8s.io", "extensions"], ROUTES),
+        Reader::template("SLI", &["openslo"]),
+        Reader::ignored("Service", &["openslo"], OPEN_SLO),
+        Reader::ignored("DataSource", &["openslo"], OPEN_SLO),
+        Reader::ignored("AlertNotificationTarget", &["openslo"], OPEN_SLO),
+        Reader::not_applied("AlertPolicy", &["openslo"], OPEN_SLO_ALERTS),
+        Reader::not_applied("AlertCondition", &["openslo"], OPEN_SLO_ALERTS),
     ],
     write: export::export,
 };

@@ -1,6 +1,8 @@
 //! Reads service level objectives as burn-rate alerts: Sloth's rules and its `PrometheusServiceLevel`, Pyrra's
 //! `ServiceLevelObjective`, OpenSLO's `SLO`.
 
+mod indicator;
+
 use super::cursor::At;
 use super::parts::{Document, Parts, Templates};
 use super::quantity::{clean, percent};
@@ -31,7 +33,7 @@ pub(super) fn sloth(parts: &mut Parts, _: &Document<'_>, at: &At<'_>, _: &Templa
         let pages = off("pageAlert", "page_alert") != Some(true);
         let tickets = off("ticketAlert", "ticket_alert") != Some(true);
         let indicator = slo.get("sli");
-        let left_out = indicator.as_ref().and_then(unlike_failures);
+        let left_out = indicator.as_ref().and_then(indicator::unlike_failures);
         for key in ["sli", "alerting", "description"] {
             if let Some(at) = slo.get(key) {
                 at.node.read_all();
@@ -59,7 +61,7 @@ pub(super) fn pyrra(parts: &mut Parts, document: &Document<'_>, at: &At<'_>, _: 
     let objective = at.get("target").and_then(|at| share(&at, 1.0));
     let window = at.get("window").and_then(|at| period(&at)).unwrap_or(FOUR_WEEKS);
     let indicator = at.get("indicator");
-    let left_out = indicator.as_ref().and_then(unlike_failures);
+    let left_out = indicator.as_ref().and_then(indicator::unlike_failures);
     let disabled = at.dig(&["alerting", "disabled"]).is_some_and(|at| at.node.is_true());
     if let Some(groups) =
         indicator.as_ref().and_then(|at| at.entries().first().and_then(|(_, of)| of.get("grouping")))
@@ -85,13 +87,26 @@ pub(super) fn open_slo(
     parts: &mut Parts,
     document: &Document<'_>,
     at: &At<'_>,
-    _: &Templates<'_>,
+    templates: &Templates<'_>,
     _: &Table,
 ) {
     let window = at.items("timeWindow").first().and_then(|at| at.get("duration")).and_then(|at| period(&at));
-    let threshold = at.dig(&["indicator", "spec", "thresholdMetric"]);
-    if threshold.is_some() {
-        at.refuse("its indicator compares a metric with a threshold; burn-rate alerts here are on failed requests, so it is left out");
+    let indicator = match (at.dig(&["indicator", "spec"]), at.text("indicatorRef")) {
+        (None, Some(name)) => match templates.find("SLI", &name, None) {
+            Ok(found) => {
+                found.node.read_all();
+                Some(found.clone())
+            }
+            Err(_) => {
+                at.not_applied(format!("there is no SLI \"{name}\" in this file, and it is taken for the share of failed requests"));
+                None
+            }
+        },
+        (inside, _) => inside,
+    };
+    if let Some(why) = indicator.as_ref().and_then(indicator::unlike_failures) {
+        at.node.read_all();
+        at.refuse(why);
         return;
     }
     if at.text("budgetingMethod").is_some_and(|method| method != "Occurrences") {
@@ -144,30 +159,6 @@ fn add(
         rows,
         only,
     });
-}
-
-/// Why an indicator is not the share of failed requests; `None` where it is.
-fn unlike_failures(indicator: &At<'_>) -> Option<&'static str> {
-    const LATENCY: &str =
-        "its indicator is about latency; burn-rate alerts here are on failed requests, so it is left out";
-    for (kind, of) in indicator.entries() {
-        match kind {
-            "latency" | "latencyNative" => return Some(LATENCY),
-            "bool_gauge" | "boolGauge" => {
-                return Some("its indicator is a probe of its own and not the requests, so it is left out");
-            }
-            "plugin" => return Some("its indicator is known to the plugin alone, so it is left out"),
-            "raw" | "events" => {
-                let mut queries = of.entries().into_iter().filter_map(|(_, query)| query.as_text());
-                let is_latency = |query: String| query.contains("_bucket") || query.contains("le=");
-                if queries.any(is_latency) {
-                    return Some(LATENCY);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
 }
 
 /// A share that stands as a number of which `whole` times is a percentage.

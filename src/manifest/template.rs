@@ -20,6 +20,17 @@ pub fn unrendered(text: &str) -> Option<usize> {
     None
 }
 
+/// The action in braces with which a value of this line of YAML begins, without quotes around it.
+pub fn unquoted(line: &str) -> Option<&str> {
+    let begins = |before: &str| {
+        before.trim_start().is_empty()
+            || before.ends_with([' ', '[']) && before.trim_end().ends_with([':', '-', '[', ','])
+    };
+    let (at, _) = line.match_indices("{{").find(|(at, _)| begins(&line[..*at]))?;
+    let end = at + line[at..].find("}}")? + 2;
+    Some(&line[at..end])
+}
+
 /// Whether this text after `{{` is an action of a template.
 fn opens(rest: &str) -> bool {
     let Some((inside, _)) = rest.split_once("}}") else {

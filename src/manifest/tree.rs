@@ -142,6 +142,12 @@ fn problem(source: &Source, error: &Error) -> Problem {
     let rest = source.text().get(start..).unwrap_or_default();
     let inside = rest.char_indices().nth((location.column() as usize).saturating_sub(1));
     let offset = start + inside.map_or(0, |(at, _)| at);
+    if let Some(action) = rest.lines().next().and_then(template::unquoted) {
+        let message = format!(
+            "`{action}` stands without quotes, and YAML takes it for a mapping; put the whole value in quotes, as in \"{action}\""
+        );
+        return source.problem(offset, "", "not-yaml", message, Severity::Error);
+    }
     source.problem(offset, "", "not-yaml", message, Severity::Error)
 }
 

@@ -26,9 +26,7 @@ pub(super) fn zones(plan: &mut Plan, instances: u32, asked: Option<Zones>) -> Pl
     {
         if instances >= MOST {
             canary.anti_affinity = None;
-            let said = format!(
-                "the two sides may share hosts: keeping {instances} instances apart takes more hosts than a world has ({MOST})"
-            );
+            let said = "the two sides may share hosts: to keep so many instances apart takes more hosts than a world has".to_owned();
             return Places { names: Vec::new(), said: stated(said, None) };
         }
         let hosts = (instances * 2).min(MOST);

@@ -196,7 +196,8 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
         load,
     ];
     let primary = of.sticky.then(|| Out::Text("rollout-lab-primary".to_owned()));
-    let affinity = (of.sticky || of.drifts)
+    // Where it matches requests Flagger keeps nobody on a side.
+    let affinity = ((of.sticky || of.drifts) && of.matches.is_empty())
         .then(|| map([("cookieName", text("rollout-lab")), ("primaryCookieName", primary)]));
     let by_step = of.step_weights.is_empty();
     map([

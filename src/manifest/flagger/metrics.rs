@@ -181,8 +181,8 @@ fn mapped(
             // `runMetricChecks` takes `interval` as it stands, and only the other sources have a default.
             if at.get("interval").is_none() && query.as_deref().is_some_and(fills_in_the_interval) {
                 at.not_applied(format!(
-                    "metric \"{name}\": without `interval` a MetricTemplate's `{{{{ interval }}}}` is empty upstream, Prometheus refuses the \
-                     query, and every check fails; here it is 1m"
+                    "metric \"{name}\": without `interval` its place in the MetricTemplate is empty upstream, Prometheus refuses the query, and \
+                     every check fails; here it is 1m"
                 ));
             }
             query

@@ -94,21 +94,36 @@ impl Names {
             return own;
         }
         let whole = [0, 1].map(|side| self.of(side).iter().any(|name| is_about(matcher, &value, name)));
-        if whole != NEITHER {
-            return whole;
-        }
-        [0, 1].map(|side| {
-            let mut names = self.of(side).iter().chain(&self.routes[side]);
-            names.any(|name| tokens(&value).any(|token| token == name || self.is_with_namespace(token, name)))
-        })
+        let found = match whole {
+            NEITHER => self.within(&value),
+            _ => whole,
+        };
+        // NGINX counts the canary's requests under the main ingress too, and tells them apart by its label `canary` alone.
+        if label.ends_with("ingress") && found == [false, true] { NEITHER } else { found }
     }
 
-    /// Whether `token` is this name with its namespace before it, and perhaps its port behind it: Traefik's `prod-shop-canary-80`.
-    fn is_with_namespace(&self, token: &str, name: &str) -> bool {
-        let rest = self.namespace.as_deref().and_then(|of| token.strip_prefix(of)?.strip_prefix('-'));
-        let behind = rest.and_then(|rest| rest.strip_prefix(name));
-        let port = behind.map(|behind| behind.strip_prefix('-').unwrap_or(behind));
-        port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+    /// Which sides a name within `value` is of. Where both sides' names fit, the longer one is meant: `default-shop-next-80` is no `next`.
+    fn within(&self, value: &str) -> Fits {
+        let of_traefik = value.contains("@kubernetes");
+        let longest = |side: usize| {
+            let names = self.of(side).iter().chain(&self.routes[side]);
+            let fits = |name: &&String| {
+                tokens(value).any(|token| token == *name || self.is_with_namespace(token, name, of_traefik))
+            };
+            names.filter(fits).map(String::len).max().unwrap_or(0)
+        };
+        let (candidate, baseline) = (longest(0), longest(1));
+        [candidate > 0 && candidate >= baseline, baseline > 0 && baseline >= candidate]
+    }
+
+    /// Whether `token` is this name with its namespace before it, and perhaps its port behind it: Traefik's `prod-shop-canary-80`. Of Traefik
+    /// any namespace will do where the manifest says none.
+    fn is_with_namespace(&self, token: &str, name: &str, of_traefik: bool) -> bool {
+        let token = token.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+        let Some(before) = token.strip_suffix(name).and_then(|before| before.strip_suffix('-')) else {
+            return false;
+        };
+        self.namespace.as_deref().map_or(of_traefik && !before.is_empty(), |namespace| before == namespace)
     }
 }
 

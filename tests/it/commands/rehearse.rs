@@ -199,7 +199,7 @@ fn flags_beside_a_release_guard_it_when_they_are_named() {
 /// Who is paged by a burn-rate alert takes the release back.
 #[test]
 fn alerts_alone_watch_a_rolling_update() {
-    let slo = "version: prometheus/v1\nservice: shop\nslos:\n- name: requests\n  objective: 99.9\n  sli: {raw: {error_ratio_query: x}}\n  \
+    let slo = "version: prometheus/v1\nservice: shop\nslos:\n- name: requests\n  objective: 99.9\n  sli: {raw: {error_ratio_query: 'sum(rate(http_requests_total{code=~\"5..\"}[{{.window}}])) / sum(rate(http_requests_total[{{.window}}]))'}}\n  \
                alerting: {page_alert: {labels: {}}}\n";
     let few = ["--rps", "10", "--seeds", "2", "--catch", "errors=25%"];
     let answer = of_text("slo.yaml", slo, &few);
