@@ -10,6 +10,7 @@ use crate::app::model::panes::Pane;
 use crate::app::model::run::RunCommand;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
+use crate::app::tests::clipping::texts;
 use crate::app::tests::typing::{JUDGED, ROLLING, focus, opened, run, write};
 use crate::app::tests::{lab, window};
 
@@ -65,6 +66,33 @@ fn a_value_is_judged_when_its_field_is_left_told_once_and_nothing_moves() {
         assert_eq!((run(&harness).editor.errors(), told(&harness)), (0, 0));
         assert_eq!(run(&harness).editor.text(), ROLLING.replace("15s", "30s"));
         assert_eq!(places(&harness), before);
+    }
+}
+
+#[test]
+fn what_does_not_fit_into_the_line_under_a_field_is_shown_in_full_by_a_press() {
+    let mut harness = drain();
+    focus(&mut harness, ("Pre stop", 0));
+    write(&mut harness, "soonish");
+    harness.key_press(Key::Tab);
+    harness.run_steps(3);
+    let in_full = |harness: &Harness<'static, Lab>| {
+        let mut texts = texts(harness).into_iter();
+        texts.any(|(text, _)| text.galley.text().contains("2h30m") && !text.galley.elided)
+    };
+    assert!(!in_full(&harness), "it has more letters than a line");
+    for is_shown in [true, false, true] {
+        harness.query_all_by_label_contains(WRONG).next().unwrap().click();
+        harness.run_steps(3);
+        assert_eq!(in_full(&harness), is_shown);
+    }
+    // What is right has nothing to say, nor has what is wrong next.
+    for typed in ["30s", "later"] {
+        focus(&mut harness, ("Pre stop", 0));
+        write(&mut harness, typed);
+        harness.key_press(Key::Tab);
+        harness.run_steps(3);
+        assert!(!in_full(&harness), "{typed}");
     }
 }
 

@@ -60,6 +60,9 @@ impl Frame {
     }
 }
 
+/// Between the title and the axes, in points: half of the topmost number stands above its line.
+const ABOVE: f32 = 4.0;
+
 /// The moment that the crosshair of all charts is at.
 fn crosshair() -> Id {
     Id::new("crosshair of the charts")
@@ -77,7 +80,7 @@ pub fn show(ui: &mut Ui, board: &Board<'_>, topic: Topic, out: &mut Vec<LabComma
         ui.data_mut(|data| data.insert_temp(table_id, is_table));
     }
     let head = Rect::from_min_max(rect.min, Pos2::new(corner.left() - 4.0, rect.top() + TITLE));
-    let body = Rect::from_min_max(Pos2::new(rect.left(), head.bottom()), rect.max);
+    let body = Rect::from_min_max(Pos2::new(rect.left(), head.bottom() + ABOVE), rect.max);
     let cross: Option<Time> = ui.data(|data| data.get_temp(crosshair()));
     let title = values(ui, board, topic, head, &name, cross);
     to_card(ui, topic, title, out);

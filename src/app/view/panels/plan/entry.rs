@@ -1,7 +1,10 @@
 //! A value that is typed. It is judged when its field is left; a line under the field is kept for what is wrong with it, so that
 //! nothing moves. Buttons and the arrow keys go to the next sensible value, and a menu offers a few.
 
-use egui::{Align, Id, Key, Label, Modifiers, Popup, RichText, TextEdit, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{
+    Align, CursorIcon, Id, Key, Label, Modifiers, Popup, RichText, Sense, TextEdit, Ui, Vec2, WidgetInfo,
+    WidgetType,
+};
 
 use crate::app::model::editor::shape::first;
 use crate::app::model::editor::{Draft, EditorCommand, ladder};
@@ -201,8 +204,27 @@ pub(super) fn line(ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline, kind: 
         // The place of the line is kept.
         (true, false) => widgets::faint(&theme, " "),
     };
-    let response = ui.add(Label::new(text).truncate().show_tooltip_when_elided(false));
-    if !told.is_empty() && !is_mine {
+    let label = Label::new(text).truncate().show_tooltip_when_elided(false);
+    let open_id = Id::new(("problem of the plan in full", path));
+    if told.is_empty() || is_mine {
+        ui.add(label);
+        ui.data_mut(|data| data.remove_temp::<bool>(open_id));
+        return;
+    }
+    // One line has its place kept; a press shows what did not fit into it.
+    let response = ui.add(label.sense(Sense::click())).on_hover_cursor(CursorIcon::PointingHand);
+    let mut is_open = ui.data(|data| data.get_temp::<bool>(open_id)).unwrap_or_default();
+    response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, is_open, &told));
+    if response.clicked() {
+        is_open = !is_open;
+        ui.data_mut(|data| data.insert_temp(open_id, is_open));
+    }
+    if is_open {
+        widgets::card(&theme).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(widgets::small(&theme, told));
+        });
+    } else {
         response.on_hover_text(told);
     }
 }
