@@ -1,11 +1,12 @@
 //! Windows with few points, as with very large text: what is to be seen has the room, and not the ways around it.
 
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 
-use crate::app::model::LabCommand;
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
 use crate::app::model::stage::StageCommand;
+use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::clipping::texts;
 use crate::app::tests::screens::exercise_in;
 use crate::app::tests::{lab, window};
@@ -44,6 +45,24 @@ fn what_an_exercise_teaches_stands_whole_on_its_card() {
             assert!(!text.galley.elided, "{goal}");
         }
         assert!(harness.root().children_recursive().any(|node| node.accesskit_node().label().is_some()));
+    }
+}
+
+/// Fails where no text that begins so is drawn, or where each is cut.
+fn is_in_sight(harness: &Harness<'static, Lab>, begins: &str) {
+    let drawn = texts(harness);
+    let so = drawn.iter().filter(|(text, _)| text.galley.text().starts_with(begins));
+    let places: Vec<_> = so.map(|(text, clip)| (text.visual_bounding_rect(), *clip)).collect();
+    assert!(places.iter().any(|(place, clip)| clip.contains_rect(*place)), "{begins}: {places:?}");
+}
+
+#[test]
+fn the_plan_has_more_than_one_step_in_sight_where_text_is_three_times_as_large() {
+    let mut lab = exercise_in(lab(), "canary", 0);
+    lab.apply(LabCommand::Only(Some(Pane::Plan)));
+    let harness = window(lab, WINDOWS[0], 1.0);
+    for step in ["Send 50%", "Wait, watch"] {
+        is_in_sight(&harness, step);
     }
 }
 

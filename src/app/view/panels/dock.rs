@@ -43,7 +43,9 @@ impl Docked<'_> {
             Pane::Dashboards | Pane::Log => self.theme.background,
             _ => self.theme.panel,
         };
-        let margin = if pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, 12) };
+        // In a low window every line counts.
+        let above = if widgets::is_low(ui) { 4 } else { 12 };
+        let margin = if pane == Pane::Stage { Margin::ZERO } else { Margin::symmetric(16, above) };
         Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             // Longer lines are hard to read.
@@ -143,6 +145,8 @@ pub fn show(ui: &mut Ui, lab: &Lab, run: &Run, draw: fn(Pane) -> Draw, out: &mut
     let theme = lab.theme();
     if let Some(only) = only {
         strip(ui, lab, &theme, only, !is_narrow, out);
+        // The pane begins where the names end.
+        ui.add_space(-ui.spacing().item_spacing.y);
     }
     let mut tree = lab.settings.layout.clone();
     let panes: Vec<(TileId, Pane)> = tree.tiles.iter().filter_map(|(id, tile)| pane_of(*id, tile)).collect();

@@ -136,7 +136,9 @@ impl<'a> Fields<'a> {
 
 /// The title of a part of the form, with a line under it.
 pub(super) fn section(ui: &mut Ui, theme: &Theme, text: &str) {
-    ui.add_space(8.0);
+    if !widgets::is_low(ui) {
+        ui.add_space(8.0);
+    }
     widgets::title(ui, theme, text);
     widgets::rule(ui, theme);
 }
