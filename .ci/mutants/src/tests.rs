@@ -46,7 +46,7 @@ const RUN: &str = "mutant::tests::command_passes";
 const LONGEST: Duration = Duration::from_secs(4);
 
 /// How many times as long as it may work a program may take by the clock, on a busy computer, or while it waits for a program of its own.
-const WAITS: u32 = 12;
+const WAITS: u32 = 60;
 
 /// A test, and what it does without a mutant.
 pub struct Test {

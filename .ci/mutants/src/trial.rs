@@ -79,6 +79,8 @@ pub fn try_all(work: &Path, wanted: &Wanted, seed: u64) -> io::Result<()> {
             }
         }
     }
+    // Dealt out by luck, so that a trial that is broken off has tried some of each subject.
+    drawn.sort_by_key(|mutant| luck(mutant, seed));
     let fates = fates_of(work, &programs, &tests, &drawn)?;
 
     let mut whole = Count::default();
@@ -111,17 +113,18 @@ pub fn try_all(work: &Path, wanted: &Wanted, seed: u64) -> io::Result<()> {
     Ok(())
 }
 
-/// As many of these as are wanted, by the seed, in the order of their places.
+/// As many of these as are wanted, by the seed.
 fn draw(mut mutants: Vec<&Mutant>, each: usize, seed: u64) -> Vec<&Mutant> {
-    let luck = |mutant: &&Mutant| {
-        let mut hasher = DefaultHasher::new();
-        (seed, &mutant.file, mutant.line, &mutant.what, mutant.number).hash(&mut hasher);
-        hasher.finish()
-    };
-    mutants.sort_by_key(luck);
+    mutants.sort_by_key(|mutant| luck(mutant, seed));
     mutants.truncate(each);
-    mutants.sort_by_key(|mutant| mutant.number);
     mutants
+}
+
+/// The place of a mutant in the draw of this seed.
+fn luck(mutant: &Mutant, seed: u64) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (seed, &mutant.file, mutant.line, &mutant.what, mutant.number).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// What comes of each mutant; those that the journal knows are not tried again.
