@@ -1,5 +1,5 @@
-//! What checks and analyses come to, at their limits and around them: one table, `tests/golden/judgements.txt`, which `UPDATE=1 cargo test
-//! --lib control::analysis::tests` writes anew.
+//! What checks and analyses come to, at their limits and around them: one table, `tests/golden/judgements.txt`. Where it differs the test says
+//! all of it, to be read and kept.
 
 use std::fmt::Write;
 
@@ -268,13 +268,9 @@ fn every_limit_test_and_course_comes_to_what_is_kept() {
         writeln!(table, "{} for {} s, {:?}", one.0, one.1, one.2).unwrap();
         course(*one, &mut table);
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/judgements.txt");
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(path, &table).unwrap();
-    }
-    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    let kept = include_str!("../../../tests/golden/judgements.txt");
     let differ = table.lines().zip(kept.lines()).find(|(now, then)| now != then);
-    assert!(table == kept, "{differ:?}, or one is longer");
+    assert!(table == kept, "{differ:?}, or one is longer; all of it is now:\n{table}");
 }
 
 #[test]

@@ -1,12 +1,13 @@
-//! What strategies compile to, and what is left of them without analyses and at half the weight: one table, `tests/golden/strategies.txt`, which
-//! `UPDATE=1 cargo test --lib control::strategies::tests` writes anew.
+//! What strategies compile to, with and without their analyses and at half the weight; the states of Flagger's progressions; and what each
+//! strategy does when things happen to it. Three tables in `tests/golden`; where one differs the test says all of it, to be read and kept.
 
 use std::fmt::Write;
 
 use super::flagger::progression::Progression;
 use super::{Flagger, Strategy};
 use crate::control::compiled_plan::CompiledPlan;
-use crate::control::fake_cluster::{plan, read};
+use crate::control::fake_cluster::{Cluster, plan, read};
+use crate::sim::{Pool, RolloutCommand};
 
 const CHECKS: &str =
     r#"[(name: "errors", query: (metric: ErrorRatio, over: "1m"), pass: Below("2%"), interval: "30s")]"#;
@@ -112,13 +113,9 @@ fn differs(kept: &str, table: &str) -> String {
     format!("{lines:?}, or one is longer")
 }
 
-fn keep(name: &str, table: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, table).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(table == kept, "{name}: {}", differs(&kept, table));
+/// Fails where a table is not as it is kept, and says all of it.
+fn keep(kept: &str, table: &str) {
+    assert!(table == kept, "{}; all of it is now:\n{table}", differs(kept, table));
 }
 
 #[test]
@@ -143,7 +140,7 @@ fn every_strategy_compiles_to_what_is_kept_with_and_without_its_analyses() {
         let lists: Vec<String> = strategy.check_lists().into_iter().map(|list| list.path).collect();
         writeln!(table, "  lists of checks {lists:?}").unwrap();
     }
-    keep("strategies.txt", &table);
+    keep(include_str!("../../../tests/golden/strategies.txt"), &table);
 }
 
 const PROGRESSIONS: &[&str] = &[
@@ -239,5 +236,92 @@ fn every_progression_of_flagger_goes_through_the_states_that_are_kept() {
         let weights: Vec<String> = of.promotion_weights().iter().map(ToString::to_string).collect();
         writeln!(table, "{text}: lasts {}, promoted by {weights:?}", of.lasts()).unwrap();
     }
-    keep("flagger.txt", &table);
+    keep(include_str!("../../../tests/golden/flagger.txt"), &table);
+}
+
+/// Plans that are led through each of the scripts below.
+const LED: &[&str] = &[
+    "Rolling(max_surge: 2, max_unavailable: 1, min_ready: \"5s\")",
+    "Recreate",
+    "BlueGreen(smoke_test: (requests: 100, over: \"10s\", may_fail: 4), auto_promote_after: \"20s\", scale_down_delay: \"30s\")",
+    "BlueGreen(auto_promote: false, preview: 2)",
+    "Canary(steps: [Weight(\"20%\"), Pause(\"30s\"), Approve, Weight(\"60%\"), Analyse(for: \"60s\", checks: CHECKS)])",
+    "Canary(router: false, steps: [Weight(\"20%\"), Pause(\"30s\"), Weight(\"60%\"), Pause(\"30s\")])",
+    "Ab(share: \"30%\", for: \"60s\", sample_ratio: None, guardrails: (checks: CHECKS))",
+    "Shadow(share: \"50%\", for: \"40s\", then: [Weight(\"50%\"), Pause(\"20s\")])",
+    "Flag(schedule: (shares: [\"10%\", \"100%\"], hold: \"20s\", approve: true))",
+    "Steps([Test(requests: 100, over: \"10s\", may_fail: 4), Weight(\"25%\"), Pause(\"30s\"), Promote, Retire(\"20s\")])",
+    "Steps([Experiment(size: 2, share: \"10%\", for: \"40s\"), Weight(\"50%\")])",
+    "Flagger(interval: \"20s\", threshold: 2, step_weight: \"25%\", max_weight: \"50%\", step_weight_promotion: \"50%\", checks: CHECKS)",
+    "Flagger(interval: \"20s\", iterations: 2, confirm_rollout: true, confirm_promotion: true, checks: CHECKS)",
+    "Flagger(interval: \"20s\", step_weight: \"50%\", max_weight: \"50%\", confirm_traffic_increase: true, pre_rollout: (requests: 50, over: \"5s\", may_fail: 1), mirror: true, checks: CHECKS)",
+];
+
+/// What is done to a rollout under way.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Ask(RolloutCommand),
+    Resize(u32),
+    /// The candidate's errors from then on.
+    Errors(f64),
+    /// Candidates do not become ready from then on.
+    Stuck,
+    /// So many of the stable pool are ready from then on.
+    Primary(usize),
+}
+
+/// Scripts: what is done after so many seconds.
+const SCRIPTS: &[&[(u64, Deed)]] = &[
+    &[],
+    &[
+        (15, Deed::Ask(RolloutCommand::Pause)),
+        (45, Deed::Resize(20)),
+        (90, Deed::Ask(RolloutCommand::Resume)),
+    ],
+    &[
+        (35, Deed::Ask(RolloutCommand::Promote)),
+        (70, Deed::Ask(RolloutCommand::Promote)),
+        (110, Deed::Ask(RolloutCommand::Promote)),
+    ],
+    &[(25, Deed::Ask(RolloutCommand::PromoteFull))],
+    &[(25, Deed::Ask(RolloutCommand::Abort)), (90, Deed::Ask(RolloutCommand::Retry))],
+    &[(0, Deed::Errors(0.2)), (200, Deed::Ask(RolloutCommand::Undo))],
+    &[(5, Deed::Stuck), (100, Deed::Resize(6))],
+    &[(60, Deed::Primary(3))],
+    &[(400, Deed::Ask(RolloutCommand::Undo))],
+];
+
+#[test]
+fn every_strategy_is_led_through_every_script_as_kept() {
+    let mut table = String::new();
+    for text in LED {
+        let strategy: Strategy = read(&text.replace("CHECKS", CHECKS));
+        writeln!(table, "{text}").unwrap();
+        for script in SCRIPTS {
+            let mut cluster = Cluster::of(&plan(strategy.clone()));
+            let begun = cluster.now;
+            for (second, deed) in *script {
+                let gone = cluster.now.since(begun).as_secs_f64() as u64;
+                cluster.run(second - gone);
+                match *deed {
+                    Deed::Ask(command) => {
+                        cluster.command(command);
+                    }
+                    Deed::Resize(to) => {
+                        cluster.resize(to);
+                    }
+                    Deed::Errors(ratio) => (cluster.errors, cluster.test_failures) = (ratio, ratio),
+                    Deed::Stuck => cluster.boots = false,
+                    Deed::Primary(count) => cluster.ready(Pool::Stable, count),
+                }
+            }
+            let gone = cluster.now.since(begun).as_secs_f64() as u64;
+            cluster.run(900 - gone);
+            let deeds: Vec<String> =
+                script.iter().map(|(second, deed)| format!("{deed:?} at {second} s")).collect();
+            writeln!(table, "  {}: {:?}, {:?}", deeds.join(", "), cluster.phase, cluster.sizes()).unwrap();
+            writeln!(table, "    {}", cluster.log.join("; ")).unwrap();
+        }
+    }
+    keep(include_str!("../../../tests/golden/courses.txt"), &table);
 }
