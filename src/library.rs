@@ -27,6 +27,7 @@ pub mod load;
 mod loaded;
 pub mod memory;
 pub mod museum_duty;
+pub mod new_exercise;
 mod outline;
 pub mod patch;
 pub mod plans;

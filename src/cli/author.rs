@@ -1,16 +1,16 @@
-//! What the window's author mode asks of the commands: what `check`, `calibrate` and `preview` say, as values.
+//! What the window's author mode asks of the commands: what `check`, `calibrate`, `preview` and `check --prove` say, as values.
 
 use crate::app::model::author::AuthorTools;
 use crate::library::Problem;
 
 use super::calibrate::Calibrate;
-use super::check::problems_of;
+use super::check::{problems_of, proof_problems_of};
 use super::output::{Output, Trouble};
 use super::preview::Preview;
 use crate::report::TextStyle;
 
 /// The functions.
-pub(super) const TOOLS: AuthorTools = AuthorTools { check, calibrate, preview };
+pub(super) const TOOLS: AuthorTools = AuthorTools { check, calibrate, preview, prove };
 
 fn check(folder: &str) -> Vec<Problem> {
     problems_of(folder, Output { style: TextStyle::PLAIN })
@@ -22,6 +22,10 @@ fn calibrate(folder: &str) -> Result<String, String> {
 
 fn preview(folder: &str, case: &str) -> Result<String, String> {
     Preview::of_case(folder, case, TextStyle::PLAIN).map_err(said)
+}
+
+fn prove(folder: &str) -> Vec<Problem> {
+    proof_problems_of(folder, Output { style: TextStyle::PLAIN })
 }
 
 /// Trouble as a text.

@@ -6,7 +6,6 @@ mod lesson;
 mod operate;
 mod proofs;
 
-pub(super) use lesson::without_number;
 pub(super) use proofs::{other_solutions, tell};
 
 use std::path::Path;
@@ -156,7 +155,18 @@ impl Check {
 /// Everything wrong with the exercise in a folder, each case of its plans run once.
 #[cfg(all(feature = "panels", any(feature = "app", test)))]
 pub(super) fn problems_of(folder: &str, output: Output) -> Vec<Problem> {
-    let mut checking = Checking { checked: Checked::default(), seeds: Some(1), prove: None, output };
+    problems_by(Checking { checked: Checked::default(), seeds: Some(1), prove: None, output }, folder)
+}
+
+/// Makes the proof of the exercise in a folder with the usual effort, keeps it there, and says what is wrong by it.
+#[cfg(all(feature = "panels", any(feature = "app", test)))]
+pub(super) fn proof_problems_of(folder: &str, output: Output) -> Vec<Problem> {
+    let wanted = Wanted { effort: Effort::default(), keep: None, own_plans: false };
+    problems_by(Checking { checked: Checked::default(), seeds: None, prove: Some(wanted), output }, folder)
+}
+
+#[cfg(all(feature = "panels", any(feature = "app", test)))]
+fn problems_by(mut checking: Checking, folder: &str) -> Vec<Problem> {
     match checking.lesson(folder) {
         Ok(()) => checking.checked.problems,
         Err(problem) => vec![problem],

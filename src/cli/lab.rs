@@ -197,6 +197,7 @@ pub(super) fn open_or_tell(output: Output) -> Outcome {
         shares: true,
         today: Some(today()),
         programs: Some(PROGRAMS),
+        author: Some(TOOLS),
         locale: locale(),
         ..Start::default()
     };

@@ -1,17 +1,13 @@
 //! `rollout-lab new`: writes commented templates that pass `check`.
 
-use std::path::Path;
-
 use clap::{Args, ValueEnum};
 
 use crate::library::Problem;
-use crate::library::disk::save_atomic;
-use crate::library::folder::{is_taken, make_new, remove};
-use crate::library::shipped::exercise_files;
+use crate::library::new_exercise::{PLAN, WATCH, make, named, write};
+use crate::library::shipped::{exercise_files, without_number};
 use crate::library::templates::{PLACE, PLANS};
 use crate::report::shell::quoted;
 
-use super::check::without_number;
 use super::load::needed;
 use super::output::{Output, Trouble};
 use super::{Ended, Outcome};
@@ -53,23 +49,6 @@ enum Kind {
 }
 
 const SCENARIO: &str = include_str!("new/scenario.ron");
-const EXERCISE: [(&str, &str); 6] = [
-    ("exercise.ron", include_str!("new/exercise/exercise.ron")),
-    ("brief.md", include_str!("new/exercise/brief.md")),
-    ("starter.ron", include_str!("new/exercise/starter.ron")),
-    ("solution.ron", include_str!("new/exercise/solution.ron")),
-    ("wrong-no-eyes.ron", include_str!("new/exercise/wrong-no-eyes.ron")),
-    ("wrong-too-fast.ron", include_str!("new/exercise/wrong-too-fast.ron")),
-];
-
-const OPERATE: [(&str, &str); 6] = [
-    ("exercise.ron", include_str!("new/operate/exercise.ron")),
-    ("brief.md", include_str!("new/operate/brief.md")),
-    ("starter.ron", include_str!("new/operate/starter.ron")),
-    ("solution.ron", include_str!("new/operate/solution.ron")),
-    ("wrong-blame-the-release.ron", include_str!("new/operate/wrong-blame-the-release.ron")),
-    ("wrong-wait-and-see.ron", include_str!("new/operate/wrong-wait-and-see.ron")),
-];
 
 impl New {
     pub fn run(self, output: Output) -> Outcome {
@@ -82,9 +61,12 @@ impl New {
             return Err(Trouble::Said("--operate is for exercises only; leave it out".to_owned()));
         }
         let written = match self.kind {
-            Kind::Plan => vec![write(&with_ending(name), &self.plan()?, &id)?],
-            Kind::Scenario => vec![write(&with_ending(name), SCENARIO, &id)?],
-            Kind::Exercise => exercise(name, &id, if self.operate { OPERATE } else { EXERCISE })?,
+            Kind::Plan => vec![file(name, &self.plan()?, &id)?],
+            Kind::Scenario => vec![file(name, SCENARIO, &id)?],
+            Kind::Exercise => {
+                let files = named(if self.operate { WATCH } else { PLAN }, &id);
+                make(name, files)?.files.into_iter().map(|(path, _)| path).collect()
+            }
         };
         for path in &written {
             output.result(&format!("{path}\n"));
@@ -122,42 +104,11 @@ fn id_of(name: &str) -> Result<String, Trouble> {
     Ok(id.to_owned())
 }
 
-fn with_ending(name: &str) -> String {
-    if name.ends_with(".ron") { name.to_owned() } else { format!("{name}.ron") }
-}
-
-fn exercise(folder: &str, id: &str, files: [(&str, &str); 6]) -> Result<Vec<String>, Trouble> {
-    let path = |name: &str| format!("{folder}/{name}");
-    for (name, _) in files {
-        refuse_to_overwrite(&path(name))?;
-    }
-    let made = make_new(Path::new(folder))?;
-    let mut written = Vec::new();
-    for (name, template) in files {
-        match write(&path(name), template, id) {
-            Ok(path) => written.push(path),
-            Err(trouble) => {
-                // Half an exercise helps nobody and would stand in the way of the next attempt.
-                remove(&written, &made);
-                return Err(trouble);
-            }
-        }
-    }
-    Ok(written)
-}
-
-fn write(path: &str, template: &str, id: &str) -> Result<String, Trouble> {
-    refuse_to_overwrite(path)?;
-    save_atomic(Path::new(path), template.replace(PLACE, id).as_bytes())?;
-    Ok(path.to_owned())
-}
-
-fn refuse_to_overwrite(path: &str) -> Result<(), Problem> {
-    if is_taken(Path::new(path)) {
-        let message = "the file exists already and is not overwritten; choose another name";
-        return Err(Problem::of_file(path, "exists", message));
-    }
-    Ok(())
+/// Writes a file of this name from a template, and returns its path.
+fn file(name: &str, template: &str, id: &str) -> Result<String, Problem> {
+    let path = if name.ends_with(".ron") { name.to_owned() } else { format!("{name}.ron") };
+    write(&path, &template.replace(PLACE, id))?;
+    Ok(path)
 }
 
 #[cfg(test)]

@@ -35,6 +35,14 @@ impl FolderFiles {
     }
 }
 
+/// `canary` of `05-canary`.
+pub fn without_number(folder: &str) -> &str {
+    match folder.split_once('-') {
+        Some((number, id)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => id,
+        _ => folder,
+    }
+}
+
 /// A path without its folder.
 pub(super) fn base(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)

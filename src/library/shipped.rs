@@ -14,7 +14,7 @@ use super::outline::Outline;
 use super::problem::Problem;
 use crate::engine::nearest;
 
-pub use super::loaded::{FolderFiles, Loaded};
+pub use super::loaded::{FolderFiles, Loaded, without_number};
 
 /// Path (relative, with `/`) and text of each shipped file, sorted by path.
 type Files = [(&'static str, &'static str)];
@@ -148,14 +148,6 @@ fn exercises_in(files: &Files) -> Vec<(&'static str, &'static str)> {
         .filter_map(|(path, _)| folder(path))
         .map(|folder| (without_number(base(folder)), folder))
         .collect()
-}
-
-/// `canary` of `05-canary`.
-fn without_number(folder: &str) -> &str {
-    match folder.split_once('-') {
-        Some((number, id)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => id,
-        _ => folder,
-    }
 }
 
 /// True for what can only be meant as a path.

@@ -1,10 +1,16 @@
 //! The author's mode: the files of an exercise of one's own as texts, what the checker still wants, and how the exercise plays.
 
+pub mod beginning;
+pub mod way;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::model::author::beginning::BeginningCommand;
+
 use crate::app::model::editor::history::History;
 use crate::app::model::editor::{Draft, EditorCommand};
+use crate::library::new_exercise::Made;
 use crate::library::{Outline, Problem};
 
 /// What the author's mode asks of the rest of the program, as functions that the opener of the window gives it. Each takes the
@@ -17,6 +23,8 @@ pub struct AuthorTools {
     pub calibrate: fn(&str) -> Result<String, String>,
     /// What `rollout-lab preview` shows of a case, by its name.
     pub preview: fn(&str, &str) -> Result<String, String>,
+    /// Makes the proof as `rollout-lab check --prove` does, which takes minutes, keeps it in the folder, and says what is wrong by it.
+    pub prove: fn(&str) -> Vec<Problem>,
 }
 
 /// A list of an exercise to which something can be added.
@@ -51,9 +59,13 @@ impl Addition {
 /// A command of the author's mode.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AuthorCommand {
-    /// Open an exercise of one's own, by its id.
+    /// Open an exercise of one's own, by its id; one that cannot be read, by its folder.
     Open(String),
-    /// Show a file, by its name.
+    /// Leave the exercise that is open, for another.
+    Leave,
+    /// About a new exercise.
+    Beginning(BeginningCommand),
+    /// Show a file, by its name; one that is not there is begun.
     Show(String),
     /// The text of the file that is shown becomes this.
     Type(String),
@@ -69,8 +81,12 @@ pub enum AuthorCommand {
     Preview(String),
     /// Show how the values of the criteria are spread over plans.
     Calibrate,
+    /// Make the proof.
+    Prove,
     /// Keep what is played as a file of the exercise: `solution`, or `wrong-NAME`.
     KeepAs(String),
+    /// Begin a wrong plan as a copy of the solution: `wrong-NAME`.
+    CopyAs(String),
 }
 
 /// A file of the exercise.
@@ -135,6 +151,10 @@ pub struct Author {
     pub checked: Option<Vec<Problem>>,
     /// A preview or a calibration.
     pub shown: Option<Shown>,
+    /// Whether its proof is being made.
+    pub is_proven: bool,
+    /// The files that were made for it, where it is new.
+    pub made: Option<Made>,
     /// Numbers of the check and of the page that were asked for last.
     pub(in crate::app) asked: [u64; 2],
 }
@@ -143,6 +163,22 @@ impl Author {
     /// The file that is shown.
     pub fn file(&self) -> Option<&AuthorFile> {
         self.files.get(self.open)
+    }
+
+    /// The position of the file of this name, which is begun where there is none.
+    pub(in crate::app) fn place_of(&mut self, name: String) -> usize {
+        self.files.iter().position(|known| known.name == name).unwrap_or_else(|| {
+            self.files.push(AuthorFile::new(name, String::new()));
+            self.files.len() - 1
+        })
+    }
+
+    /// Whether it is new, and as it was made.
+    pub fn is_as_made(&self) -> bool {
+        let Some(made) = &self.made else { return false };
+        let text = |path: &str| self.files.iter().find(|file| path.ends_with(&format!("/{}", file.name)));
+        self.files.len() == made.files.len()
+            && made.files.iter().all(|(path, made)| text(path).is_some_and(|file| file.text == *made))
     }
 
     /// Whether the exercise itself is shown, so that something can be added to its lists.
@@ -158,4 +194,6 @@ pub enum AuthorDone {
     Checked(u64, Vec<Problem>),
     /// A preview or a calibration.
     Page(u64, Result<String, String>),
+    /// The proof of the exercise in a folder was made, or could not be: what is wrong by it.
+    Proven(PathBuf, Vec<Problem>),
 }

@@ -39,8 +39,8 @@ pub enum Done {
 
 /// What a job tells.
 struct Told {
-    /// The round in which the job began.
-    round: u64,
+    /// The round in which the job began; `None` of one that is wanted in any.
+    round: Option<u64>,
     what: Done,
     /// Whether the job has ended with it.
     is_last: bool,
@@ -55,6 +55,8 @@ pub struct Jobs {
     /// Jobs of an earlier round are no longer wanted.
     round: u64,
     waiting: usize,
+    /// How many jobs are under way that are wanted in any round.
+    lasting: usize,
     /// Whether jobs do not run.
     holds: bool,
 }
@@ -63,10 +65,10 @@ impl Jobs {
     /// No work yet.
     pub fn new(threads: bool, wake: Wake) -> Self {
         let (sender, receiver) = channel();
-        Self { threads, wake, sender, receiver, round: 0, waiting: 0, holds: false }
+        Self { threads, wake, sender, receiver, round: 0, waiting: 0, lasting: 0, holds: false }
     }
 
-    /// Forgets all jobs so far: their results are dropped.
+    /// Forgets all jobs so far but those that last: their results are dropped.
     pub fn forget(&mut self) {
         self.round += 1;
         self.waiting = 0;
@@ -79,28 +81,38 @@ impl Jobs {
 
     /// Starts a job.
     pub fn begin(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
-        if let Some(job) = self.job(move |_| work()) {
+        self.waiting += 1;
+        if let Some(job) = self.job(Some(self.round), move |_| work()) {
             if self.threads { rayon::spawn(job) } else { job() }
+        }
+    }
+
+    /// Starts a job that is no part of a run: it is not forgotten when another is opened.
+    pub fn begin_lasting(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
+        self.lasting += 1;
+        if let Some(job) = self.job(None, move |_| work()) {
+            if self.threads { drop(std::thread::spawn(job)) } else { job() }
         }
     }
 
     /// Starts a job that the learner waits for, and that tells on its way what it has: it is not put behind those that are under way.
     pub fn begin_telling(&mut self, work: impl FnOnce(&mut dyn FnMut(Done)) -> Done + Send + 'static) {
-        if let Some(job) = self.job(work) {
+        self.waiting += 1;
+        if let Some(job) = self.job(Some(self.round), work) {
             if self.threads { drop(std::thread::spawn(job)) } else { job() }
         }
     }
 
     /// The work, and the way of what it tells; `None` while jobs do not run.
     fn job(
-        &mut self,
+        &self,
+        round: Option<u64>,
         work: impl FnOnce(&mut dyn FnMut(Done)) -> Done + Send + 'static,
     ) -> Option<Box<dyn FnOnce() + Send>> {
-        self.waiting += 1;
         if self.holds {
             return None;
         }
-        let (round, sender, wake) = (self.round, self.sender.clone(), self.wake.clone());
+        let (sender, wake) = (self.sender.clone(), self.wake.clone());
         Some(Box::new(move || {
             let tell = |what, is_last| {
                 // The lab may be gone by then.
@@ -114,15 +126,17 @@ impl Jobs {
 
     /// How many jobs are under way.
     pub const fn waiting(&self) -> usize {
-        self.waiting
+        self.waiting + self.lasting
     }
 
     /// What the jobs have told since the last call, in the order in which they did.
     pub fn done(&mut self) -> Vec<Done> {
-        let told = self.receiver.try_iter().filter(|told| told.round == self.round);
+        let told = self.receiver.try_iter().filter(|told| told.round.is_none_or(|round| round == self.round));
         let told: Vec<Told> = told.collect();
-        let ended = told.iter().filter(|told| told.is_last).count();
-        self.waiting = self.waiting.saturating_sub(ended);
+        let ended =
+            |lasts: bool| told.iter().filter(|told| told.is_last && told.round.is_none() == lasts).count();
+        self.lasting = self.lasting.saturating_sub(ended(true));
+        self.waiting = self.waiting.saturating_sub(ended(false));
         told.into_iter().map(|told| told.what).collect()
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::model::author::beginning::Beginning;
 use crate::app::model::author::{Author, AuthorTools};
 use crate::app::model::catalog::Catalog;
 use crate::app::model::classroom::Classroom;
@@ -28,6 +29,7 @@ use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
 use crate::app::model::wake::{Pace, Wake};
 use crate::app::model::watch::Watch;
+use crate::library::folder::is_taken;
 use crate::library::windows::Claim;
 
 /// How the lab is started.
@@ -113,6 +115,10 @@ pub struct Lab {
     pub only: Option<Pane>,
     /// The exercise that is written.
     pub author: Option<Author>,
+    /// A new exercise that is begun.
+    pub beginning: Option<Beginning>,
+    /// Where exercises of one's own are kept when no folder of them was named; `None` where nothing is kept.
+    pub(in crate::app) own: Option<PathBuf>,
     /// A class that is led.
     pub classroom: Classroom,
     /// Two plans on the same worlds.
@@ -148,6 +154,22 @@ pub struct Lab {
 }
 
 impl Lab {
+    /// Where a new exercise is made: the instructor's folder, or the one beside the exercise that alone was named; without either in the
+    /// data folder. `None` where nothing is kept.
+    pub fn own_folder(&self) -> Option<PathBuf> {
+        match &self.start.exercises {
+            Some(folder) if is_taken(&folder.join("exercise.ron")) => Some(
+                folder
+                    .parent()
+                    .map(PathBuf::from)
+                    .filter(|parent| *parent != PathBuf::new())
+                    .unwrap_or_else(|| ".".into()),
+            ),
+            Some(folder) => Some(folder.clone()),
+            None => self.own.clone(),
+        }
+    }
+
     /// How often the window is to be drawn without input.
     pub fn pace(&self) -> Pace {
         let is_playing = self.run.as_ref().is_some_and(|run| run.player.snapshot().is_playing);

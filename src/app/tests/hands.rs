@@ -13,6 +13,7 @@ use crate::app::model::known::{KnownKind, known};
 use crate::app::model::order::Order;
 use crate::app::model::run::RunCommand;
 use crate::app::tests::clipping::texts;
+use crate::app::tests::overlap::overlaps;
 use crate::app::tests::typing::run;
 use crate::app::tests::{lab, window};
 use crate::engine::Time;
@@ -211,4 +212,6 @@ fn a_future_has_a_name_of_its_own_and_says_by_how_much_it_differs() {
     assert!(branch.is_some(), "the branch stands on the time bar");
     let written = texts(&harness).iter().any(|(text, _)| text.galley.text() == "as it was: as many failed");
     assert!(written, "with its name and its difference");
+    // It has a row of its own: nothing lies over the times of the bar.
+    assert_eq!(overlaps(&harness, [1600.0, 900.0].into()), Vec::<String>::new());
 }

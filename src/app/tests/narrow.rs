@@ -1,13 +1,18 @@
 //! Windows with few points, as with very large text: what is to be seen has the room, and not the ways around it.
 
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use std::sync::Arc;
 
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, Node};
+
+use crate::app::model::comparing::{CompareCommand, Place};
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
 use crate::app::model::stage::StageCommand;
 use crate::app::model::{Lab, LabCommand};
 use crate::app::tests::clipping::texts;
+use crate::app::tests::overlap::overlaps;
 use crate::app::tests::screens::exercise_in;
 use crate::app::tests::{lab, window};
 
@@ -35,16 +40,47 @@ fn what_an_exercise_teaches_stands_whole_on_its_card() {
     for size in [[1600.0, 900.0], [1024.0, 640.0]] {
         let mut lab = lab();
         lab.catalog.exercises.truncate(9);
-        let goals: Vec<String> =
-            lab.catalog.exercises.iter().map(|entry| entry.exercise.objectives[0].clone()).collect();
-        let harness = window(lab, [size[0], 3000.0], 1.0);
+        // As long as an objective gets, on a card among others.
+        let long = Arc::make_mut(&mut lab.catalog.exercises[1]);
+        long.exercise.objectives[0] =
+            format!("{} at last", "Watch what users meet before many do. ".repeat(6));
+        let cards: Vec<[String; 2]> = lab
+            .catalog
+            .exercises
+            .iter()
+            .map(|entry| [entry.exercise.title.clone(), entry.exercise.objectives[0].clone()])
+            .collect();
+        let size = [size[0], 3000.0];
+        let harness = window(lab, size, 1.0);
         let texts = texts(&harness);
-        for goal in goals {
+        for [title, goal] in cards {
             let shown = texts.iter().find(|(text, _)| text.galley.job.text == goal);
             let (text, _) = shown.unwrap_or_else(|| panic!("{goal} is on no card"));
             assert!(!text.galley.elided, "{goal}");
+            // Its card holds all of it, and nothing else lies there.
+            let is_card = |node: &Node<'_>| node.accesskit_node().role() == Role::Button;
+            let card = harness.query_all_by_label(&title).find(is_card).expect("its card").rect();
+            assert!(card.contains_rect(text.visual_bounding_rect()), "{goal}: on {card}");
         }
-        assert!(harness.root().children_recursive().any(|node| node.accesskit_node().label().is_some()));
+        assert_eq!(overlaps(&harness, size.into()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_boxes_of_a_comparison_lie_within_a_narrow_page() {
+    for size in WINDOWS {
+        let mut lab = lab();
+        let place = Place::Scenario("checkout".to_owned());
+        lab.apply(LabCommand::Compare(CompareCommand::Place(place)));
+        lab.apply(LabCommand::Go(Screen::Compare));
+        let harness = window(lab, [size[0], 900.0], 1.0);
+        let is_box = |node: &Node<'_>| node.accesskit_node().role() == Role::ComboBox;
+        let boxes: Vec<_> =
+            harness.root().children_recursive().filter(is_box).map(|node| node.rect()).collect();
+        assert!(boxes.len() >= 4, "where, and two sides: {boxes:?}");
+        for place in boxes {
+            assert!(place.left() >= 0.0 && place.right() <= size[0], "{place} of {size:?}");
+        }
     }
 }
 

@@ -1,10 +1,12 @@
-//! The author's mode: opening an exercise, changing and saving its files, and asking the checker about it.
+//! The author's mode: opening an exercise, and changing and saving its files.
+
+mod asking;
+mod beginning;
 
 use std::time::Duration;
 
-use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorDone, AuthorFile, Shown};
+use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorFile};
 use crate::app::model::editor::EditorCommand;
-use crate::app::model::jobs::Done;
 use crate::app::model::screen::Screen;
 use crate::app::model::told::told;
 use crate::app::model::{Lab, LabCommand};
@@ -22,14 +24,9 @@ impl Lab {
     pub(in crate::app) fn apply_author(&mut self, command: AuthorCommand) {
         match command {
             AuthorCommand::Open(id) => self.open_author(&id),
-            AuthorCommand::Show(name) => {
-                self.edit_author(EditorCommand::Settle);
-                if let Some(author) = &mut self.author
-                    && let Some(index) = author.files.iter().position(|file| file.name == name)
-                {
-                    author.open = index;
-                }
-            }
+            AuthorCommand::Leave => self.leave_author(),
+            AuthorCommand::Beginning(command) => self.apply_beginning(command),
+            AuthorCommand::Show(name) => self.show_file(name),
             AuthorCommand::Type(text) => self.change_author(true, |_| Ok(text)),
             AuthorCommand::Add(addition) => self.change_author(false, |text| added(text, addition)),
             AuthorCommand::Edit(command) => self.edit_author(command),
@@ -44,40 +41,63 @@ impl Lab {
                     (tools.calibrate)(folder)
                 });
             }
+            AuthorCommand::Prove => self.prove_author(),
             AuthorCommand::KeepAs(name) => self.keep_as(&name),
+            AuthorCommand::CopyAs(name) => self.copy_as(&name),
         }
     }
 
     fn open_author(&mut self, id: &str) {
-        let Some(entry) = self.catalog.exercises.iter().find(|entry| entry.id == id && entry.is_own) else {
-            return;
+        let read = self.catalog.exercises.iter().find(|entry| entry.id == id && entry.is_own);
+        let (id, folder) = match read {
+            Some(entry) => (Some(entry.id.clone()), entry.folder.clone()),
+            None if self.catalog.broken.iter().any(|(name, _)| name == id) => (None, id.to_owned()),
+            None => return,
         };
-        let folder = entry.folder.clone();
+        self.save_author(|_| true);
         match exercise_files(&folder) {
             Ok(files) => {
+                let id = id.unwrap_or_else(|| files.id.clone());
                 let name = |path: &str| path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
                 let texts = files.files.into_iter().filter(|file| !file.file.ends_with("proof.ron"));
                 let files: Vec<AuthorFile> =
                     texts.map(|file| AuthorFile::new(name(&file.file), file.text)).collect();
                 let open = files.iter().position(|file| file.name == "exercise.ron").unwrap_or(0);
                 let mut author = Author {
-                    id: id.to_owned(),
+                    id,
                     folder: folder.into(),
                     files,
                     open,
                     cases: Vec::new(),
                     checked: None,
                     shown: None,
+                    is_proven: false,
+                    made: None,
                     asked: [0, 0],
                 };
                 read_cases(&mut author);
                 self.author = Some(author);
+                self.beginning = None;
                 self.screen = Screen::Author;
                 self.overlay = None;
                 self.check_author();
             }
             Err(problem) => self.trouble(told(&problem)),
         }
+    }
+
+    /// Leaves the exercise that is open, as it is.
+    fn leave_author(&mut self) {
+        self.edit_author(EditorCommand::Settle);
+        self.save_author(|_| true);
+        self.author = None;
+    }
+
+    /// Shows a file; one that is not there is begun, and saved when something is typed.
+    fn show_file(&mut self, name: String) {
+        self.edit_author(EditorCommand::Settle);
+        let Some(author) = &mut self.author else { return };
+        author.open = author.place_of(name);
     }
 
     /// Changes a field of the file that is shown. One field is typed into at a time: whatever else is done, what was typed comes first.
@@ -190,56 +210,9 @@ impl Lab {
         }
     }
 
-    /// Asks the checker about the files as they are on the disk.
-    fn check_author(&mut self) {
-        let Some(tools) = self.start.author else { return };
-        let Some(author) = &mut self.author else { return };
-        author.asked[0] += 1;
-        author.checked = None;
-        let (number, folder) = (author.asked[0], author.folder.display().to_string());
-        self.jobs.begin(move || Done::Author(AuthorDone::Checked(number, (tools.check)(&folder))));
-    }
-
-    /// Asks for a page about the exercise as it is on the disk.
-    fn ask_author_page(
-        &mut self,
-        title: String,
-        page: impl FnOnce(crate::app::model::author::AuthorTools, &str) -> Result<String, String> + Send + 'static,
-    ) {
-        self.save_author(|_| true);
-        let Some(tools) = self.start.author else { return };
-        let Some(author) = &mut self.author else { return };
-        author.asked[1] += 1;
-        author.shown = Some(Shown { title, page: None });
-        let (number, folder) = (author.asked[1], author.folder.display().to_string());
-        self.jobs.begin(move || Done::Author(AuthorDone::Page(number, page(tools, &folder))));
-    }
-
-    /// Takes in what a job came to, unless another was asked for since.
-    pub(in crate::app) fn finish_author(&mut self, done: AuthorDone) {
-        let Some(author) = &mut self.author else { return };
-        match done {
-            AuthorDone::Checked(number, problems) if number == author.asked[0] => {
-                author.checked = Some(problems);
-            }
-            AuthorDone::Page(number, page) if number == author.asked[1] => {
-                if let Some(shown) = &mut author.shown {
-                    shown.page = Some(page);
-                }
-            }
-            AuthorDone::Checked(..) | AuthorDone::Page(..) => {}
-        }
-    }
-
     /// Keeps what is played in the open run as a file of the exercise: the plan, or of an Operate exercise what was done by hand.
     fn keep_as(&mut self, name: &str) {
-        let is_wrong = name.strip_prefix(WRONG_PREFIX).is_some_and(|rest| !rest.is_empty());
-        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-        if !(name == "solution" || is_wrong) || !name.chars().all(plain) {
-            return self.trouble(tf("author.no_name {}", &[&name]));
-        }
-        let now = self.clock;
-        let Some(author) = &mut self.author else { return };
+        let Some(author) = &self.author else { return };
         let run = self.run.as_ref().filter(|run| run.entry().is_some_and(|entry| entry.id == author.id));
         let Some((run, entry)) = run.and_then(|run| Some((run, run.entry()?))) else {
             return self.trouble(t("author.not_played").to_owned());
@@ -255,13 +228,31 @@ impl Lab {
                 }
             }
         };
-        let file = format!("{name}.ron");
-        let index = author.files.iter().position(|known| known.name == file).unwrap_or_else(|| {
-            author.files.push(AuthorFile::new(file, String::new()));
-            author.files.len() - 1
-        });
-        author.open = index;
-        let kept = &mut author.files[index];
+        self.put_plan(name, text);
+    }
+
+    /// Begins a wrong plan as a copy of the solution.
+    fn copy_as(&mut self, name: &str) {
+        let Some(author) = &self.author else { return };
+        let solution = author.files.iter().find(|file| file.name == "solution.ron");
+        let text = solution.map(|file| file.text.clone()).unwrap_or_default();
+        if author.files.iter().any(|file| file.name == format!("{name}.ron")) {
+            return self.trouble(tf("author.is_there {}", &[&name]));
+        }
+        self.put_plan(name, text);
+    }
+
+    /// Makes `text` a plan of the exercise, by the name of its file without ending, and shows it.
+    fn put_plan(&mut self, name: &str, text: String) {
+        let is_wrong = name.strip_prefix(WRONG_PREFIX).is_some_and(|rest| !rest.is_empty());
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        if !(name == "solution" || is_wrong) || !name.chars().all(plain) {
+            return self.trouble(tf("author.no_name {}", &[&name]));
+        }
+        let now = self.clock;
+        let Some(author) = &mut self.author else { return };
+        author.open = author.place_of(format!("{name}.ron"));
+        let kept = &mut author.files[author.open];
         let before = kept.replace(text, now);
         kept.history.note(before, None);
         self.apply(LabCommand::Go(Screen::Author));

@@ -22,6 +22,7 @@ use crate::app::model::told::told;
 use crate::app::model::{Lab, welcome};
 use crate::app::texts::tf;
 use crate::app::update::language;
+use crate::library::folder::is_folder;
 use crate::library::windows;
 
 impl Lab {
@@ -30,6 +31,9 @@ impl Lab {
         // What is told before the settings are read is told in the language of the start.
         language::speak(&start, &Settings::default());
         let mut notices = Vec::new();
+        // Each window has the same exercises, and each of their files is written as a whole.
+        let own = start.data.as_ref().map(|data| data.join("exercises"));
+        start.exercises = start.exercises.or_else(|| own.clone().filter(|own| is_folder(own)));
         let claim = match start.data.as_deref().filter(|_| start.shares).map(windows::claim) {
             Some(Ok(claim)) => {
                 if claim.is_copy {
@@ -87,6 +91,8 @@ impl Lab {
             run: None,
             duty: None,
             author: None,
+            beginning: None,
+            own,
             classroom: Classroom::default(),
             comparing: Comparing::default(),
             judging: Judging::default(),

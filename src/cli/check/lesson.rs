@@ -8,7 +8,7 @@ use crate::exercise::{Exercise, ExerciseKind, ExerciseTexts, Grading, Lesson, Ro
 use crate::library::brief::{LinkAction, links};
 use crate::library::folder::entries;
 use crate::library::knobs;
-use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed};
+use crate::library::shipped::{FolderFiles, Loaded, exercise_files, exercise_ids, shadowed, without_number};
 use crate::library::translations::{TEXTS_PREFIX, texts_of_exercise};
 use crate::library::{Problem, Severity, Source};
 use crate::scenario::{Issue, Scenario};
@@ -261,14 +261,6 @@ fn warning(files: &FolderFiles, name: &str, code: &'static str, message: String)
     Problem {
         severity: Severity::Warning,
         ..Problem::of_file(format!("{}/{name}", files.folder), code, message)
-    }
-}
-
-/// `canary` of `05-canary`.
-pub(in crate::cli) fn without_number(folder: &str) -> &str {
-    match folder.split_once('-') {
-        Some((number, id)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => id,
-        _ => folder,
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use egui_kittest::kittest::Queryable;
 
 use super::{LONG, Shown, after, at, done, exercise, held, press, still};
+use crate::app::model::author::beginning::{BeginningCommand, Said};
 use crate::app::model::author::{Addition, AuthorCommand};
 use crate::app::model::classroom::ClassroomCommand;
 use crate::app::model::comparing::{CompareCommand, Place, Side};
@@ -96,6 +97,16 @@ pub(in crate::app::tests) const AROUND: &[Shown] = &[
 
 pub(in crate::app::tests) const WRITTEN: &[Shown] = &[
     still("nothing to write", |start| at(held(start), Screen::Author)),
+    still("a new exercise", |start| begun(start, &[])),
+    still("a new exercise with all that can be wrong", |start| begun(start, &[BeginningCommand::Make])),
+    still("a new exercise that was made", |start| {
+        let said = [(Said::Id, "late-bread"), (Said::Title, LONG), (Said::Objectives, LONG)];
+        let mut commands = said.map(|(what, text)| BeginningCommand::Say(what, text.to_owned())).to_vec();
+        commands.push(BeginningCommand::Make);
+        let mut lab = begun(start, &commands);
+        lab.apply(LabCommand::Author(AuthorCommand::Prove));
+        lab
+    }),
     still("an exercise that is written", written),
     after("all its groups", written, |harness| {
         for group in ["what", "cases", "rubric", "hints"] {
@@ -251,6 +262,14 @@ fn class(start: Start) -> Lab {
     class.tick(Duration::from_secs(2));
     assert!(class.run.as_ref().is_some_and(|run| run.player.snapshot().world.pool(Pool::Stable).is_some()));
     class
+}
+
+/// A new exercise that is begun, after these commands.
+fn begun(start: Start, commands: &[BeginningCommand]) -> Lab {
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = Start { exercises: Some(folder.path().to_owned()), author: Some(author::TOOLS), ..start };
+    let commands = std::iter::once(&BeginningCommand::Open).chain(commands).cloned();
+    done(held(start), commands.map(|command| LabCommand::Author(AuthorCommand::Beginning(command))))
 }
 
 fn written(start: Start) -> Lab {

@@ -1,15 +1,19 @@
 //! The author's mode: the files of an exercise, the form or the text of one, what the checker still wants, and how the exercise plays.
 
+mod choose;
 mod form;
+mod wishes;
 
-use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, TextStyle, Ui};
+use egui::{FontId, Frame, Id, Margin, RichText, ScrollArea, TextEdit, Ui};
 
+use crate::app::model::author::beginning::BeginningCommand;
+use crate::app::model::author::way::Way;
 use crate::app::model::author::{Addition, Author, AuthorCommand, AuthorFile};
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::{t, tf, translated};
+use crate::app::texts::{t, tf};
+use crate::app::view::panels::plan::put_cursor;
 use crate::app::view::theme::{Theme, semibold};
 use crate::app::view::widgets;
-use crate::library::{Problem, Severity};
 
 /// Below this width, in points, the parts stand below each other.
 const NARROW: f32 = 900.0;
@@ -27,12 +31,12 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
         Frame::new().inner_margin(Margin::symmetric(20, 16)).show(ui, |ui| {
             let mut asked = Vec::new();
             match &lab.author {
-                None => choose(ui, lab, &theme, &mut asked),
+                None => choose::show(ui, lab, &theme, &mut asked),
                 Some(author) if ui.available_width() < NARROW => {
                     ui.set_width(ui.available_width());
                     parts(ui, lab, author, &theme, &mut asked, out);
                     text(ui, author, &theme, &mut asked, out);
-                    wishes(ui, author, &theme);
+                    wishes::show(ui, author, &theme, &mut asked);
                     page(ui, author, &theme);
                 }
                 Some(author) => {
@@ -46,7 +50,7 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
                         column(ui, left, |ui| parts(ui, lab, author, &theme, &mut asked, out));
                         column(ui, middle, |ui| text(ui, author, &theme, &mut asked, out));
                         column(ui, right, |ui| {
-                            wishes(ui, author, &theme);
+                            wishes::show(ui, author, &theme, &mut asked);
                             page(ui, author, &theme);
                         });
                     });
@@ -64,26 +68,6 @@ fn column(ui: &mut Ui, width: f32, draw: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// The exercises of one's own, to choose from.
-fn choose(ui: &mut Ui, lab: &Lab, theme: &Theme, out: &mut Vec<AuthorCommand>) {
-    ui.label(widgets::coded(t("author.intro"), &TextStyle::Body, theme.mute, ui));
-    ui.add_space(8.0);
-    let own: Vec<_> = lab.catalog.exercises.iter().filter(|entry| entry.is_own).collect();
-    for entry in &own {
-        let named = tf("author.edit {}", &[&entry.exercise.title]);
-        ui.horizontal_wrapped(|ui| {
-            if widgets::button(ui, theme, &named, None).clicked() {
-                out.push(AuthorCommand::Open(entry.id.clone()));
-            }
-            // A new one is called as the one that it was made from.
-            ui.label(widgets::small(theme, &entry.folder));
-        });
-    }
-    if own.is_empty() {
-        ui.label(widgets::coded(t("author.none"), &TextStyle::Body, theme.text, ui));
-    }
-}
-
 /// The files, the cases, and what can be done with the whole.
 fn parts(
     ui: &mut Ui,
@@ -93,6 +77,16 @@ fn parts(
     out: &mut Vec<AuthorCommand>,
     lab_out: &mut Vec<LabCommand>,
 ) {
+    if widgets::button(ui, theme, t("author.others"), None).clicked() {
+        out.push(AuthorCommand::Leave);
+    }
+    if author.made.is_some() {
+        let why_not = (!author.is_as_made()).then_some(t("author.new.changed"));
+        if widgets::button_unless(ui, theme, why_not, t("author.new.take_back"), None).clicked() {
+            out.push(AuthorCommand::Beginning(BeginningCommand::TakeBack));
+        }
+    }
+    ui.add_space(8.0);
     widgets::title(ui, theme, t("author.files"));
     for (index, file) in author.files.iter().enumerate() {
         let is_open = index == author.open;
@@ -109,6 +103,17 @@ fn parts(
     }
     if widgets::button(ui, theme, t("author.calibrate"), None).clicked() {
         out.push(AuthorCommand::Calibrate);
+    }
+    let why_not = author.is_proven.then_some(t("author.proving"));
+    let proof = widgets::button_unless(ui, theme, why_not, t("author.prove"), None);
+    if wishes::is_awaited(ui, &Way::Proof) {
+        wishes::came_to(&proof);
+    }
+    if proof.on_hover_text(t("author.prove_how")).clicked() {
+        out.push(AuthorCommand::Prove);
+    }
+    if author.is_proven {
+        ui.label(widgets::small(theme, t("author.proving")));
     }
     ui.add_space(8.0);
     widgets::title(ui, theme, t("author.record"));
@@ -127,8 +132,14 @@ fn parts(
     let field = ui.add(field);
     field.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, t("author.wrong_name")));
     ui.data_mut(|data| data.insert_temp(id, name.clone()));
+    if wishes::is_awaited(ui, &Way::WrongPlan) {
+        wishes::came_to(&field);
+    }
     if widgets::button_unless(ui, theme, why_not, t("author.keep_wrong"), None).clicked() {
-        out.push(AuthorCommand::KeepAs(name));
+        out.push(AuthorCommand::KeepAs(name.clone()));
+    }
+    if widgets::button(ui, theme, t("author.copy_wrong"), None).clicked() {
+        out.push(AuthorCommand::CopyAs(name));
     }
 }
 
@@ -143,6 +154,11 @@ fn text(
     let Some(file) = author.file() else { return };
     let id = Id::new("the exercise as text");
     let mut as_text: bool = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    match wishes::awaited(ui) {
+        Some(Way::Field(_)) if file.outline.is_ok() => as_text = false,
+        Some(Way::Place(..)) => as_text = true,
+        _ => {}
+    }
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(&file.name).family(semibold()).color(theme.text));
         if author.shows_exercise() {
@@ -193,7 +209,14 @@ fn typed(ui: &mut Ui, file: &AuthorFile, out: &mut Vec<AuthorCommand>) {
         .lock_focus(false)
         .desired_width(ui.available_width())
         .desired_rows(16);
-    let response = ui.add(edit);
+    let output = edit.show(ui);
+    let response = &output.response.response;
+    if let Some(Way::Place(name, line, column)) = wishes::awaited(ui)
+        && name == file.name
+    {
+        put_cursor(ui, &output, &written, (line, column));
+        wishes::arrived(ui);
+    }
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, file.name.as_str());
         info.current_text_value = Some(file.text.clone());
@@ -201,37 +224,6 @@ fn typed(ui: &mut Ui, file: &AuthorFile, out: &mut Vec<AuthorCommand>) {
     });
     if written != file.text {
         out.push(AuthorCommand::Type(written));
-    }
-}
-
-/// What the checker still wants: a line for each, errors first as it says them.
-fn wishes(ui: &mut Ui, author: &Author, theme: &Theme) {
-    widgets::title(ui, theme, t("author.checklist"));
-    let Some(problems) = &author.checked else {
-        ui.label(widgets::small(theme, t("author.checking")));
-        return;
-    };
-    if problems.is_empty() {
-        ui.label(RichText::new(t("author.sound")).color(theme.good));
-    }
-    for problem in problems {
-        let color = if problem.severity == Severity::Error { theme.harm } else { theme.caution };
-        let sign = if problem.severity == Severity::Error { "\u{00d7}" } else { "!" };
-        ui.horizontal_top(|ui| {
-            ui.label(RichText::new(sign).color(color));
-            // A row beside a sign does not wrap by itself.
-            ui.add(egui::Label::new(RichText::new(said(problem)).small().color(theme.text)).wrap());
-        });
-    }
-    ui.add_space(8.0);
-}
-
-/// A problem with its place: the file's own name, and the line where there is one.
-fn said(problem: &Problem) -> String {
-    let file = problem.file.rsplit(['/', '\\']).next().unwrap_or_default();
-    match problem.line {
-        0 => format!("{file}: {}", translated(&problem.message)),
-        line => format!("{file}:{line}: {}", translated(&problem.message)),
     }
 }
 

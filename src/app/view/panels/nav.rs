@@ -25,7 +25,7 @@ const LINKS: [Screen; 7] = [
 
 /// The same, and for those who have a folder of exercises of their own the way to them.
 fn links(lab: &Lab) -> impl Iterator<Item = Screen> {
-    LINKS.into_iter().chain(lab.start.exercises.is_some().then_some(Screen::Author))
+    LINKS.into_iter().chain(lab.own_folder().is_some().then_some(Screen::Author))
 }
 
 /// Draws it beside what is still to be drawn in `ui`.

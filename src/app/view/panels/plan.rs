@@ -9,6 +9,7 @@ mod map;
 mod meter;
 mod outlook;
 mod pane;
+mod seek;
 pub mod steps;
 mod text;
 mod tools;
@@ -17,6 +18,7 @@ mod watch;
 use egui::{Key, KeyboardShortcut, Modifiers, ScrollArea, Ui, UiBuilder};
 pub use form::go_to;
 pub use text::jump;
+pub(super) use text::put_cursor;
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::run::Run;

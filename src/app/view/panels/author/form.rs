@@ -4,9 +4,11 @@
 use egui::{CollapsingHeader, RichText, Ui};
 
 use crate::app::model::LabCommand;
+use crate::app::model::author::way::Way;
 use crate::app::model::author::{Author, AuthorFile};
 use crate::app::model::editor::shape;
 use crate::app::texts::{t, tf, translated};
+use crate::app::view::panels::author::wishes;
 use crate::app::view::panels::plan::{Fields, Written, at_path, knob};
 use crate::app::view::theme::Theme;
 use crate::library::Problem;
@@ -39,19 +41,33 @@ pub(super) fn show(ui: &mut Ui, theme: Theme, author: &Author, file: &AuthorFile
     let checked = author.checked.iter().flatten().filter(|_| file.unsaved.is_none());
     let problems: Vec<Problem> = checked.filter(of_file).cloned().collect();
     let mut fields = Fields::new(theme, Written::Exercise(file, &problems), out);
+    if let Some(Way::Field(path)) = wishes::awaited(ui) {
+        fields.seek(outline, path);
+    }
     let knobs = shape::fields("Exercise");
     let groups = groups();
     let named: Vec<&str> = groups.iter().flat_map(|(_, names)| names.iter().copied()).collect();
     for (title, names) in groups {
-        CollapsingHeader::new(title).id_salt(title).default_open(!names.is_empty()).show(ui, |ui| {
+        let is_here =
+            |name: &str| if names.is_empty() { !named.contains(&name) } else { names.contains(&name) };
+        let is_wanted = knobs.iter().any(|field| is_here(&field.name) && fields.seeks(outline, &field.name));
+        let header = CollapsingHeader::new(title).id_salt(title).default_open(!names.is_empty());
+        let shown = header.open(is_wanted.then_some(true)).show(ui, |ui| {
             for field in &knobs {
                 let name = field.name.as_str();
-                let is_here = if names.is_empty() { !named.contains(&name) } else { names.contains(&name) };
-                if is_here {
+                if is_here(name) {
                     at_path(ui, name, |ui| knob(ui, &mut fields, outline, field, name));
                 }
             }
         });
+        if is_wanted {
+            fields.unfolded(shown.fully_open());
+        }
     }
     fields.settle();
+    if fields.has_found() {
+        wishes::arrived(ui);
+    } else {
+        wishes::goes_on(ui);
+    }
 }

@@ -2,7 +2,9 @@
 //! typed as RON.
 
 use egui::text::LayoutJob;
-use egui::{Align, Button, ComboBox, Layout, Rect, TextFormat, TextStyle, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{
+    Align, Button, ComboBox, Layout, Rect, Response, TextFormat, TextStyle, Ui, Vec2, WidgetInfo, WidgetType,
+};
 
 use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::{self, first};
@@ -50,29 +52,31 @@ pub(in crate::app::view::panels) fn knob(
     let open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or_default();
     let place = (path, knob.default.as_deref(), name.as_str());
     let named = Named { knob, path, name: &name, is_open: open };
-    let mut asks = false;
-    match kind {
+    let drawn = match kind {
         _ if is_typed(kind) => {
-            ui.scope(|ui| {
+            let typed = |ui: &mut Ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                asks =
+                let drawn =
                     named.beside(ui, pane, outline, |ui, pane| entry::field(ui, pane, outline, kind, place));
                 entry::line(ui, pane, outline, kind, path);
-            });
+                drawn
+            };
+            ui.scope(typed).inner
         }
-        Kind::Switch => {
-            asks = named.beside(ui, pane, outline, |ui, pane| switch(ui, pane, outline, place));
-        }
+        Kind::Switch => named.beside(ui, pane, outline, |ui, pane| switch(ui, pane, outline, place)),
         Kind::Choice(of) => {
-            asks = named.beside(ui, pane, outline, |ui, pane| choose(ui, pane, outline, of, place));
+            let drawn = named.beside(ui, pane, outline, |ui, pane| choose(ui, pane, outline, of, place));
             held(ui, pane, outline, of, place);
+            drawn
         }
         _ => {
-            asks = named.show(ui, pane, outline);
+            let drawn = named.show(ui, pane, outline);
             value(ui, pane, outline, kind, place);
+            drawn
         }
-    }
-    if asks {
+    };
+    pane.met(outline, path, &drawn, is_typed(kind));
+    if drawn.clicked() {
         ui.data_mut(|data| data.insert_temp(id, !open));
     }
     if open {
@@ -90,42 +94,41 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    /// Draws it with the value beside it, or below where there is no room. Returns whether it was asked about.
+    /// Draws it with the value beside it, or below where there is no room. Returns the name, which is pressed to ask about it.
     fn beside(
         &self,
         ui: &mut Ui,
         pane: &mut Fields<'_>,
         outline: &Outline,
         value: impl FnOnce(&mut Ui, &mut Fields<'_>),
-    ) -> bool {
+    ) -> Response {
         let room = ui.available_width();
         if room < BESIDE {
-            let asks = self.show(ui, pane, outline);
+            let name = self.show(ui, pane, outline);
             value(ui, pane);
-            return asks;
+            return name;
         }
         let row = |ui: &mut Ui| {
             let width = (room * NAME).floor();
             let size = Vec2::new(width, SIDE);
-            let asks = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+            let name = ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
                 ui.set_min_width(width);
                 // On a line with the text in the field.
                 ui.add_space(5.0);
                 self.show(ui, pane, outline)
             });
             ui.vertical(|ui| value(ui, pane));
-            asks.inner
+            name.inner
         };
         ui.horizontal_top(row).inner
     }
 
-    /// Draws it. Returns whether it was asked about.
-    fn show(&self, ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline) -> bool {
+    /// Draws it, and returns it.
+    fn show(&self, ui: &mut Ui, pane: &mut Fields<'_>, outline: &Outline) -> Response {
         let theme = pane.theme;
         let is_typed = self.knob.kind.as_ref().is_some_and(is_typed);
         let can_go_back = !is_typed && outline.bytes(self.path).is_some() && self.knob.default.is_some();
-        let mut asks = false;
-        ui.horizontal_top(|ui| {
+        let row = |ui: &mut Ui| {
             let font = TextStyle::Small.resolve(ui.style());
             let mut job = LayoutJob::default();
             job.append(self.name, 0.0, TextFormat::simple(font.clone(), theme.mute));
@@ -134,7 +137,7 @@ impl Named<'_> {
             let about = tf("plan.about", &[&self.name]);
             response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, self.is_open, &about));
             let response = widgets::explained(response, widgets::barred(ui).as_deref());
-            asks = response.on_hover_text(translated(&self.knob.about)).clicked();
+            let response = response.on_hover_text(translated(&self.knob.about));
             if can_go_back {
                 let back = tf("plan.default_of", &[&self.name]);
                 // Its middle on that of the name, which is a line of small text.
@@ -146,8 +149,9 @@ impl Named<'_> {
                     pane.ask(EditorCommand::Remove(self.path.to_owned()));
                 }
             }
-        });
-        asks
+            response
+        };
+        ui.horizontal_top(row).inner
     }
 }
 

@@ -7,7 +7,7 @@ use crate::app::model::editor::EditorCommand;
 use crate::app::model::editor::shape::first;
 use crate::app::texts::{t, tf};
 use crate::app::view::icons::{Icon, icon_button};
-use crate::app::view::panels::plan::entry::is_given;
+use crate::app::view::panels::plan::entry::{is_given, is_typed};
 use crate::app::view::panels::plan::field;
 use crate::app::view::panels::plan::pane::{Fields, at_path, problems_at};
 use crate::app::view::widgets;
@@ -40,16 +40,22 @@ pub(super) fn show(
                 let is_right = problems_at(pane.of.problems(), outline, &item).is_empty();
                 let wrong = if is_right { "" } else { " \u{00d7}" };
                 let title = format!("{} {}{wrong}", index + 1, called.unwrap_or(name));
-                let opens = (newest == Some(index)).then_some(true);
+                let is_sought = pane.seeks(outline, &item);
+                let opens = (newest == Some(index) || is_sought).then_some(true);
                 let shown = CollapsingHeader::new(title).id_salt(&item).open(opens).show(ui, |ui| {
                     buttons(ui, pane, path, name, (index, count));
                     field::value(ui, pane, outline, inner, (&item, None, name));
                 });
-                if opens.is_some() {
+                if is_sought {
+                    pane.unfolded(shown.fully_open());
+                    pane.met(outline, &item, &shown.header_response, false);
+                } else if opens.is_some() {
                     shown.header_response.scroll_to_me(None);
                 }
             } else {
-                field::value(ui, pane, outline, inner, (&item, None, name));
+                let value = |ui: &mut Ui| field::value(ui, pane, outline, inner, (&item, None, name));
+                let drawn = ui.scope(value).response;
+                pane.met(outline, &item, &drawn, is_typed(inner));
                 buttons(ui, pane, path, name, (index, count));
             }
         });

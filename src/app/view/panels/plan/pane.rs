@@ -3,7 +3,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use egui::{Align, Layout, RichText, Ui, UiBuilder};
+use egui::{Align, Layout, Response, RichText, Ui, UiBuilder};
 
 use crate::app::model::LabCommand;
 use crate::app::model::author::{AuthorCommand, AuthorFile};
@@ -11,6 +11,7 @@ use crate::app::model::editor::beginnings::{Beginning, beginnings};
 use crate::app::model::editor::{Draft, Editor, EditorCommand};
 use crate::app::model::run::Run;
 use crate::app::texts::tf;
+use crate::app::view::panels::plan::seek::Sought;
 use crate::app::view::theme::Theme;
 use crate::app::view::widgets;
 use crate::library::knobs::Kind;
@@ -35,6 +36,8 @@ pub(in crate::app::view::panels) struct Fields<'a> {
     pub(super) told: Vec<(u32, u32)>,
     /// Whether the field that is being typed into was drawn in this frame, and has the keyboard.
     pub(super) is_typing: bool,
+    /// The field that is to come into sight and have the keyboard.
+    pub(super) sought: Option<Sought>,
 }
 
 /// A file whose fields are drawn.
@@ -112,7 +115,34 @@ impl<'a> Fields<'a> {
         of: Written<'a>,
         out: &'a mut Vec<LabCommand>,
     ) -> Self {
-        Self { theme, of, out, told: Vec::new(), is_typing: false }
+        Self { theme, of, out, told: Vec::new(), is_typing: false, sought: None }
+    }
+
+    /// Brings the field at `path` into sight, unfolding what it is in, and gives it the keyboard.
+    pub(in crate::app::view::panels) fn seek(&mut self, outline: &Outline, path: String) {
+        self.sought = Some(Sought::new(outline, path));
+    }
+
+    /// Whether the field that is sought is at `path` or within it.
+    pub(in crate::app::view::panels) fn seeks(&self, outline: &Outline, path: &str) -> bool {
+        self.sought.as_ref().is_some_and(|sought| sought.is_within(outline, path))
+    }
+
+    /// Whether the field that is sought was found in this frame.
+    pub(in crate::app::view::panels) fn has_found(&self) -> bool {
+        self.sought.as_ref().is_some_and(Sought::is_found)
+    }
+
+    /// What is sought is in something that can be folded, which is open as a whole or not.
+    pub(in crate::app::view::panels) fn unfolded(&mut self, is_whole: bool) {
+        self.sought.iter_mut().for_each(|sought| sought.unfolded(is_whole));
+    }
+
+    /// What stands at `path` was drawn: where it is sought, or holds what is and nothing nearer was met, it comes into sight.
+    pub(super) fn met(&mut self, outline: &Outline, path: &str, drawn: &Response, is_typed: bool) {
+        if let Some(sought) = self.sought.as_mut().filter(|sought| sought.is_within(outline, path)) {
+            sought.meet(path, drawn, is_typed);
+        }
     }
 
     pub(super) fn ask(&mut self, command: EditorCommand) {

@@ -1,7 +1,7 @@
 //! The plan as text, with line numbers. Problems are underlined and listed; a click on one goes to its place.
 
 use egui::text::{CCursor, CCursorRange, LayoutJob};
-use egui::text_edit::TextEditState;
+use egui::text_edit::{TextEditOutput, TextEditState};
 use egui::{Align, Color32, FontId, Id, RichText, ScrollArea, Stroke, TextEdit, TextFormat, Ui};
 
 use crate::app::model::editor::EditorCommand;
@@ -80,13 +80,7 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
                 info
             });
             if let Some((line, column)) = jump {
-                let at = CCursor::new(character(&text, line, column));
-                let mut state = TextEditState::load(ui.ctx(), editor_id()).unwrap_or_default();
-                state.cursor.set_char_range(Some(CCursorRange::one(at)));
-                state.store(ui.ctx(), editor_id());
-                response.request_focus();
-                let place = output.galley.pos_from_cursor(at).translate(output.galley_pos.to_vec2());
-                ui.scroll_to_rect(place, Some(Align::Center));
+                put_cursor(ui, &output, &text, (line, column));
             }
         });
     });
@@ -97,6 +91,23 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>) {
     if pane.editor.problems().is_empty() {
         ui.label(widgets::small(&theme, t("plan.no_problems")));
     }
+}
+
+/// Puts the cursor of a text to a line and a column, both from 1, brings it into sight, and gives it the keyboard.
+pub(in crate::app::view::panels) fn put_cursor(
+    ui: &Ui,
+    output: &TextEditOutput,
+    text: &str,
+    (line, column): (u32, u32),
+) {
+    let id = output.response.response.id;
+    let at = CCursor::new(character(text, line, column));
+    let mut state = TextEditState::load(ui.ctx(), id).unwrap_or_default();
+    state.cursor.set_char_range(Some(CCursorRange::one(at)));
+    state.store(ui.ctx(), id);
+    output.response.response.request_focus();
+    let place = output.galley.pos_from_cursor(at).translate(output.galley_pos.to_vec2());
+    ui.scroll_to_rect(place, Some(Align::Center));
 }
 
 /// The numbers of the lines; one with a problem has a sign before it.
