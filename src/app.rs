@@ -7,7 +7,7 @@
 
 pub mod model;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod texts;
 pub mod update;
 pub mod view;

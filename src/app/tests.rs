@@ -30,7 +30,7 @@ mod learning;
 mod log;
 mod monkey;
 mod narrow;
-mod new_exercise;
+pub(crate) mod new_exercise;
 mod onward;
 mod operate;
 mod outlook;

@@ -41,12 +41,25 @@ fn said(trouble: Trouble) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::tests::new_exercise::walked;
+
+    #[test]
+    fn an_instructor_gets_from_nothing_to_all_but_the_proof_by_clicks_and_typing() {
+        // A proof takes minutes: here it is only asked for.
+        let prove = |folder: &str| {
+            std::fs::write(format!("{folder}/proof.ron"), "()").expect("it can be written");
+            Vec::new()
+        };
+        let interactions = walked(AuthorTools { prove, ..TOOLS });
+        assert_eq!(interactions, [16, 18]);
+    }
 
     #[test]
     fn the_checker_and_the_preview_answer_for_a_folder() {
         let missing = "no-such-folder";
         let problems = (TOOLS.check)(missing);
         assert!(problems.iter().any(|problem| problem.file.contains(missing)), "{problems:?}");
+        assert!((TOOLS.prove)(missing).iter().any(|problem| problem.file.contains(missing)));
         assert!((TOOLS.preview)(missing, "sound").is_err() && (TOOLS.calibrate)(missing).is_err());
         let page = (TOOLS.preview)("all-at-once", "errors").unwrap();
         assert!(page.starts_with("What is wrong: "), "{page}");

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use egui::Key;
+use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, Node};
 
@@ -55,7 +56,11 @@ const TOOLS: AuthorTools = AuthorTools {
 
 /// A window on the screen of authors, with its own exercises in the data folder `data`.
 fn opened(data: &Path, size: [f32; 2]) -> Harness<'static, Lab> {
-    let start = Start { data: Some(data.to_owned()), author: Some(TOOLS), ..Start::default() };
+    opened_with(TOOLS, data, size)
+}
+
+fn opened_with(tools: AuthorTools, data: &Path, size: [f32; 2]) -> Harness<'static, Lab> {
+    let start = Start { data: Some(data.to_owned()), author: Some(tools), ..Start::default() };
     let mut lab = Lab::new(start);
     lab.settings.welcome = welcome::STEPS;
     lab.overlay = None;
@@ -302,4 +307,94 @@ fn a_wrong_plan_begins_as_a_copy_of_the_solution_and_overwrites_none() {
     assert_eq!(copy, solution);
     click(&mut harness, "Begin it as a copy of the solution");
     assert!(harness.state_mut().notices.pop().unwrap().text.contains("is there already"));
+}
+
+/// Someone who knows what the guide for instructors says, in the window from nothing to the proof. Each click and each text is an interaction.
+struct Walker {
+    harness: Harness<'static, Lab>,
+    interactions: usize,
+}
+
+impl Walker {
+    fn click(&mut self, name: &str) {
+        click(&mut self.harness, name);
+        self.interactions += 1;
+    }
+
+    fn click_into(&mut self, file: &str) {
+        let is_text = |node: &Node<'_>| node.accesskit_node().role() == Role::MultilineTextInput;
+        self.harness.query_all_by_label(file).find(is_text).expect("its text").click();
+        self.harness.run_steps(2);
+        self.interactions += 1;
+    }
+
+    fn say(&mut self, field: &str, text: &str) {
+        self.click(field);
+        self.put(text);
+    }
+
+    /// Puts a text in the place of what the field with the keyboard holds.
+    fn put(&mut self, text: &str) {
+        self.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::A);
+        self.harness.run_steps(1);
+        self.harness.input_mut().events.push(egui::Event::Paste(text.to_owned()));
+        self.harness.run_steps(3);
+        self.interactions += 1;
+    }
+
+    /// What the checker wants when all that was written has rested.
+    fn wanted(&mut self) -> Vec<String> {
+        self.harness.state_mut().tick(Duration::from_secs(1));
+        self.harness.run_steps(3);
+        let checked = self.harness.state().author.as_ref().unwrap().checked.clone();
+        let said =
+            |problem: &Problem| format!("{}: {}", problem.file.rsplit('/').next().unwrap(), problem.code);
+        checked.expect("it is checked").iter().map(said).collect()
+    }
+
+    /// Follows the only line of the checklist.
+    fn follow(&mut self, file: &str) {
+        let is_line = |node: &Node<'_>| {
+            let label = node.accesskit_node().label().unwrap_or_default();
+            label.starts_with(&format!("{file}: ")) && is_control(node.accesskit_node().role())
+        };
+        self.harness.root().children_recursive().find(is_line).expect("its line").click();
+        self.interactions += 1;
+        (0..20).for_each(|_| self.harness.step());
+    }
+}
+
+/// Goes from nothing to the proof with these tools, of which the checker is the real one. Returns the number of interactions until only
+/// the proof was missing, and until it was there.
+pub(crate) fn walked(tools: AuthorTools) -> [usize; 2] {
+    let data = tempfile::tempdir().unwrap();
+    let harness = opened_with(tools, data.path(), [1600.0, 900.0]);
+    let mut walker = Walker { harness, interactions: 0 };
+    walker.click("New exercise");
+    walker.say("Id", "late-bread");
+    walker.say("Title", "It answers, but late");
+    walker.say("What is learned, a line each", "Send a release to a few first");
+    walker.click("Make it");
+    assert_eq!(walker.wanted(), ["proof.ron: no-proof"]);
+    // A wrong plan of one's own, and a brief. As a copy of the solution it passes, which is told and leads to it.
+    walker.click("brief.md");
+    walker.click_into("brief.md");
+    walker.put("# It answers, but late\n\n**Let nobody wait.**\n");
+    walker.say("Name of the wrong plan", "wrong-blind");
+    walker.click("Begin it as a copy of the solution");
+    assert_eq!(walker.wanted(), ["proof.ron: no-proof", "wrong-blind.ron: wrong-passes"]);
+    walker.follow("wrong-blind.ron");
+    walker.put("(format: 1, title: \"Blind\", strategy: Canary(steps: [Weight(\"5%\"), Pause(\"3m\")]))\n");
+    assert_eq!(walker.wanted(), ["proof.ron: no-proof"]);
+    let until_proof = walker.interactions;
+    walker.follow("proof.ron");
+    press(&mut walker.harness, Key::Enter);
+    walker.interactions += 1;
+    let folder = data.path().join("exercises/01-late-bread");
+    assert!(folder.join("proof.ron").is_file());
+    assert_eq!(
+        fs::read_to_string(folder.join("brief.md")).unwrap(),
+        "# It answers, but late\n\n**Let nobody wait.**\n"
+    );
+    [until_proof, walker.interactions]
 }
