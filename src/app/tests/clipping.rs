@@ -125,20 +125,26 @@ fn measure_in(sizes: &[[f32; 2]], name: &str, lab: Lab, prepare: impl Fn(&mut Ha
         let shade = if place % 2 == 0 { Shade::Dark } else { Shade::Light };
         harness.state_mut().apply(LabCommand::Set(Setting::Shade(shade)));
         for zoom in ZOOMS {
-            let room = Vec2::from(size) / zoom;
-            // A change of zoom brings a size of its own with it, for a frame.
-            harness.ctx.set_zoom_factor(zoom);
-            harness.run_steps(1);
-            harness.set_size(room);
-            // A layout that grew for what it holds has settled by then.
-            harness.run_steps(4);
-            let really = harness.ctx.content_rect().size();
-            assert!((really - room).length() < 1.0, "{size:?} at {zoom}: {really:?}");
+            let room = resized(&mut harness, size, zoom);
             let found = faults(&harness, room);
             all.extend(found.into_iter().map(|fault| format!("{size:?} at {zoom}: {fault}")));
         }
     }
     assert!(all.is_empty(), "{name}: {} faults\n{}", all.len(), all.join("\n"));
+}
+
+/// Gives a window a size, in points at the designed size of text, and a size of text. Returns the points that it then has.
+fn resized(harness: &mut Harness<'static, Lab>, size: [f32; 2], zoom: f32) -> Vec2 {
+    let room = Vec2::from(size) / zoom;
+    // A change of zoom brings a size of its own with it, for a frame.
+    harness.ctx.set_zoom_factor(zoom);
+    harness.run_steps(1);
+    harness.set_size(room);
+    // A layout that grew for what it holds has settled by then.
+    harness.run_steps(4);
+    let really = harness.ctx.content_rect().size();
+    assert!((really - room).length() < 1.0, "{size:?} at {zoom}: {really:?}");
+    room
 }
 
 pub(super) fn as_it_is(_: &mut Harness<'static, Lab>) {}
@@ -159,11 +165,7 @@ fn the_stage_has_words_at_every_size() {
     let mut harness = window(lab, SIZES[0], 1.0);
     for size in SIZES {
         for zoom in ZOOMS {
-            let room = Vec2::from(size) / zoom;
-            harness.ctx.set_zoom_factor(zoom);
-            harness.run_steps(1);
-            harness.set_size(room);
-            harness.run_steps(4);
+            resized(&mut harness, size, zoom);
             let texts = texts(&harness);
             // The router's name in the picture or the table, or what stands above a table that is scrolled.
             let is_said = texts.iter().any(|(text, _)| {

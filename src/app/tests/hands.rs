@@ -209,7 +209,8 @@ fn a_future_has_a_name_of_its_own_and_says_by_how_much_it_differs() {
     lab.apply(LabCommand::Play(Order::Seek(Time(u64::MAX))));
     let harness = window(lab, [1600.0, 900.0], 1.0);
     let branch = harness.query_all_by_label_contains("Future as it was, from 04:00").next();
-    assert!(branch.is_some(), "the branch stands on the time bar");
+    let branch = branch.expect("the branch stands on the time bar").rect();
+    assert!(branch.height() > 12.0, "in a row of its own: {branch}");
     let written = texts(&harness).iter().any(|(text, _)| text.galley.text() == "as it was: as many failed");
     assert!(written, "with its name and its difference");
     // It has a row of its own: nothing lies over the times of the bar.

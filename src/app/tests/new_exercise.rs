@@ -322,7 +322,9 @@ impl Walker {
     }
 
     fn click_into(&mut self, file: &str) {
-        let is_text = |node: &Node<'_>| node.accesskit_node().role() == Role::MultilineTextInput;
+        let is_text = |node: &Node<'_>| {
+            matches!(node.accesskit_node().role(), Role::TextInput | Role::MultilineTextInput)
+        };
         self.harness.query_all_by_label(file).find(is_text).expect("its text").click();
         self.harness.run_steps(2);
         self.interactions += 1;

@@ -18,6 +18,13 @@ pub struct Threshold {
     pub name: String,
 }
 
+impl Threshold {
+    /// Whether it is shown on the chart of a topic, where that of latency shows `quantile`.
+    pub fn is_on(&self, topic: Topic, quantile: Quantile) -> bool {
+        self.topic == topic && self.quantile.is_none_or(|of| of == quantile)
+    }
+}
+
 /// The levels of a plan, each once.
 pub fn thresholds(plan: &Plan) -> Vec<Threshold> {
     let mut found: Vec<Threshold> = Vec::new();

@@ -9,7 +9,7 @@ use egui::{
     Align2, Color32, Context, EventFilter, Id, Key, Pos2, Rangef, Rect, Response, RichText, Sense, Stroke,
     Ui, UiBuilder, Vec2, WidgetInfo, WidgetType,
 };
-use egui_plot::{HLine, LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Polygon, Text, VLine};
+use egui_plot::{LineStyle, PlotBounds, PlotPoint, PlotTransform, PlotUi, Polygon, Text, VLine};
 
 use crate::app::model::LabCommand;
 use crate::app::model::charts::{Of, Topic};
@@ -109,7 +109,6 @@ fn draw(ui: &mut Ui, board: &Board<'_>, topic: Topic, cross: Option<Time>, out: 
             let transform = PlotTransform::new(plot.response().rect, bounds, false);
             ahead(plot, board, &frame);
             plot.vline(VLine::new("now", frame.until).color(board.theme.faint));
-            thresholds(plot, board, topic, &frame, &transform);
             limits::lines(plot, board, topic, &frame, &transform);
             marks(plot, board, &transform);
             lines::behind(plot, board, topic, &frame, &transform);
@@ -243,10 +242,7 @@ fn framed(board: &Board<'_>, topic: Topic) -> Frame {
 /// The plan's levels for a chart, with their names.
 fn levels<'a>(board: &'a Board<'a>, topic: Topic) -> impl Iterator<Item = (f64, &'a str)> {
     let quantile = board.choice.quantile;
-    let of_chart = board
-        .levels
-        .iter()
-        .filter(move |level| level.topic == topic && level.quantile.is_none_or(|of| of == quantile));
+    let of_chart = board.levels.iter().filter(move |level| level.is_on(topic, quantile));
     of_chart.map(|level| (level.level, level.name.as_str()))
 }
 
@@ -255,25 +251,6 @@ fn label(text: &str, [x, y]: [f64; 2], away: Vec2, anchor: Align2, transform: &P
     let [right, down] = transform.dvalue_dpos();
     let at = PlotPoint::new(x + f64::from(away.x) * right, y + f64::from(away.y) * down);
     Text::new(text, at, RichText::new(text).size(LETTERS)).anchor(anchor)
-}
-
-/// The plan's levels, as dashed lines with their names.
-fn thresholds(
-    plot: &mut PlotUi<'_>,
-    board: &Board<'_>,
-    topic: Topic,
-    frame: &Frame,
-    transform: &PlotTransform,
-) {
-    let theme = &board.theme;
-    for (level, name) in levels(board, topic).filter(|(level, _)| *level <= frame.top) {
-        let style = LineStyle::dashed_dense();
-        plot.hline(HLine::new(name, level).color(theme.caution).style(style));
-        let is_high = transform.position_from_point_y(level) - transform.frame().top() < 14.0;
-        let (anchor, down) = if is_high { (Align2::LEFT_TOP, 1.0) } else { (Align2::LEFT_BOTTOM, -1.0) };
-        let text = label(name, [frame.from, level], Vec2::new(4.0, down), anchor, transform);
-        plot.text(text.color(theme.caution));
-    }
 }
 
 /// What is known beforehand, as shades behind the lines.

@@ -1,8 +1,8 @@
 //! The limits of the plan that is written, at the right edge of their chart: dragged, or moved by the arrow keys. While one is held it
-//! says what it would have caught so far. And the limits of the plan that is played which follow the baseline, as lines.
+//! says what it would have caught so far. And the limits of the plan that is played, as lines.
 
 use egui::{Align2, EventFilter, Id, Key, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
-use egui_plot::{LineStyle, PlotPoints, PlotTransform, PlotUi};
+use egui_plot::{HLine, LineStyle, PlotPoints, PlotTransform, PlotUi};
 
 use crate::app::model::LabCommand;
 use crate::app::model::charts::{Of, Topic};
@@ -10,11 +10,12 @@ use crate::app::model::editor::EditorCommand;
 use crate::app::model::limits::{Against, ChartLimit};
 use crate::app::texts::tf;
 use crate::app::view::panels::dashboards::board::Board;
-use crate::app::view::panels::dashboards::plot::{Frame, label};
+use crate::app::view::panels::dashboards::plot::{Frame, label, levels};
 use crate::app::view::widgets;
 use crate::engine::Time;
 
-/// The limits that follow the baseline, from when on the candidate is measured, each with its name.
+/// The limits of the plan that is played, as dashed lines with their names: its levels, and those that follow the baseline from when on the
+/// candidate is measured.
 pub(super) fn lines(
     plot: &mut PlotUi<'_>,
     board: &Board<'_>,
@@ -23,6 +24,14 @@ pub(super) fn lines(
     transform: &PlotTransform,
 ) {
     let theme = &board.theme;
+    for (level, name) in levels(board, topic).filter(|(level, _)| *level <= frame.top) {
+        let style = LineStyle::dashed_dense();
+        plot.hline(HLine::new(name, level).color(theme.caution).style(style));
+        let is_high = transform.position_from_point_y(level) - transform.frame().top() < 14.0;
+        let (anchor, down) = if is_high { (Align2::LEFT_TOP, 1.0) } else { (Align2::LEFT_BOTTOM, -1.0) };
+        let text = label(name, [frame.from, level], Vec2::new(4.0, down), anchor, transform);
+        plot.text(text.color(theme.caution));
+    }
     for limit in board.following.iter().filter(|limit| limit.is_on(topic, board.choice.quantile)) {
         let points = course(board, limit, frame);
         let Some(first) = points.first().copied() else { continue };
