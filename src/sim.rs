@@ -40,7 +40,7 @@ mod view;
 
 /// Version of the model. It rises when the same files, actions and seed give another run than before, and only then: with it the digests of
 /// `tests/digests.txt` and of sessions that were recorded before are others.
-pub const MODEL: u32 = 1;
+pub const MODEL: u32 = 2;
 
 pub use action::{Action, Ask, Pool, RolloutCommand, Route, Sight, Who};
 pub use budget::{Budget, Spent};

@@ -34,7 +34,7 @@ fn happening(of: u64, p: f64, bits: u64) -> u64 {
     }
     let odds = p / (1.0 - p);
     let first = libm::exp(n * libm::log1p(-p));
-    summed(first, of, bits, |count| (n - count) / (count + 1.0) * odds)
+    summed(first, of, bits, |count, part| (n - count) * part * odds)
 }
 
 /// A Poisson count with this mean, at 64 uniform bits.
@@ -45,7 +45,7 @@ pub fn poisson(mean: f64, bits: u64) -> u64 {
     if mean >= EXACT_BELOW {
         return expanded(mean, mean, (1.0, 1.0), bits);
     }
-    summed(libm::exp(-mean), u64::MAX, bits, |count| mean / (count + 1.0))
+    summed(libm::exp(-mean), u64::MAX, bits, |_, part| mean * part)
 }
 
 /// The uniform number in (0, 1) of some bits.
@@ -53,12 +53,27 @@ fn unit(bits: u64) -> f64 {
     ((bits >> 11) as f64 + 0.5) * (1.0 / 9_007_199_254_740_992.0)
 }
 
-/// The count at which the chances, summed from that of 0 on, reach the draw; `ratio` is the next chance over that of a count.
-fn summed(first: f64, most: u64, bits: u64, ratio: impl Fn(f64) -> f64) -> u64 {
+/// `1 / (count + 1)` for each count that is summed to: above a variance of [`EXACT_BELOW`] nothing is summed, and no draw of 53 bits comes so far.
+const PARTS: [f64; 256] = {
+    let mut parts = [0.0; 256];
+    let mut count = 0;
+    while count < parts.len() {
+        parts[count] = 1.0 / (count as f64 + 1.0);
+        count += 1;
+    }
+    parts
+};
+
+/// The count at which the chances, summed from that of 0 on, reach the draw; `ratio` is the next chance over that of a count, of which
+/// `1 / (count + 1)` is given.
+fn summed(first: f64, most: u64, bits: u64, ratio: impl Fn(f64, f64) -> f64) -> u64 {
     let wanted = unit(bits);
     let (mut count, mut chance, mut sum) = (0, first, first);
-    while sum < wanted && count < most && chance > 1e-300 {
-        chance *= ratio(count as f64);
+    for part in PARTS {
+        if sum >= wanted || count >= most || chance <= 1e-300 {
+            break;
+        }
+        chance *= ratio(count as f64, part);
         sum += chance;
         count += 1;
     }

@@ -1,9 +1,10 @@
 //! The fluid mode: requests are drawn as counts, so that a run costs as much at a million requests a second as at a thousand.
 //!
 //! The fleet, the rollout, the proxies, the monitoring, the people and the faults are those of any run, event by event. Only the path of a
-//! request is another: ten times a second the traffic of each class of requests (a cohort and a kind) is drawn as one Poisson count, dealt
-//! out over the pools by what each proxy knows and where its route leads, and then over the ways in which a request can end. At the end of
-//! each second the counts go where each single request would have gone. What a class needs is computed anew only when something changes.
+//! request is another: ten times a second the world is looked at, and the traffic of each class of requests (a cohort and a kind) is drawn as
+//! one Poisson count, dealt out over the pools by what each proxy knows and where its route leads, and then over the ways in which a request
+//! can end. Ticks between which nothing changes are drawn together. At the end of each second the counts go where each single request would have
+//! gone. What a class needs is computed anew only when something changes.
 //!
 //! So cost grows with classes, pools and changes, and not with the rate. What the mode cannot say is refused at the door
 //! (`scenario::problems`), and how far it is from the request mode is tested (`tests/it/fluid.rs`).
@@ -27,6 +28,7 @@ mod effects;
 mod end;
 mod flow;
 mod gauges;
+mod holding;
 mod law;
 mod lengths;
 mod model;
@@ -48,6 +50,7 @@ use calling::Calling;
 use class::{Class, Sent, TICK, TICKS};
 use end::Counted;
 use flow::PoolFlow;
+use holding::Held;
 use law::Laws;
 use traffic::FluidTraffic;
 use waiting::Models;
@@ -73,6 +76,8 @@ pub(in crate::sim) struct Fluid {
     draws: Stream,
     /// Number of the next tick.
     tick: u64,
+    /// Ticks whose requests are not drawn yet.
+    held: Option<Held>,
     laws: Laws,
     models: Models,
     audience: Option<Arc<Audience>>,
@@ -119,6 +124,7 @@ impl Fluid {
             traffic: FluidTraffic::new(world),
             draws: draws.fluid,
             tick: 0,
+            held: None,
             models: Models::new(&laws.work),
             laws,
             audience: None,
@@ -147,10 +153,10 @@ impl Fluid {
     }
 
     /// Forgets what was computed from the releases and the routes: both may be others now. What was counted stays.
-    pub fn forget(&mut self) {
+    fn forget(&mut self) {
         self.close_branches();
         for pool in &mut self.pools {
-            (pool.looked, pool.queue.wait) = (None, None);
+            (pool.looked, pool.queue.wait, pool.rests) = (None, None, None);
         }
         self.known.clear();
     }
@@ -165,7 +171,7 @@ impl Fluid {
         if self.laws.all.len() > MOST_LAWS {
             self.laws.forget();
             self.again.forget();
-            self.pools.iter_mut().for_each(|pool| pool.queue.wait = None);
+            self.pools.iter_mut().for_each(|pool| (pool.queue.wait, pool.rests) = (None, None));
         }
     }
 

@@ -71,6 +71,22 @@ fn both_modes_send_a_bad_release_back_and_a_sound_one_out() {
     }
 }
 
+/// Ticks between which nothing changes are drawn together; none is left out, whatever changes and whenever. Evenly spaced requests can be counted.
+#[test]
+fn every_request_of_a_rollout_comes_once() {
+    let folder = folder(901);
+    let world = fs::read_to_string(folder.path().join("world.ron")).unwrap();
+    let world = world.replace("Constant(\"901/s\")", "Constant(\"901/s\"), spacing: Even");
+    fs::write(folder.path().join("world.ron"), world).unwrap();
+    for release in ["v2", "bad"] {
+        let came = run(folder.path(), &format!("--fidelity fluid --release {release}"));
+        let counted = |what: &str| came["requests"][what].as_u64().unwrap();
+        assert_eq!(counted("arrived"), 901 * 6 * 60, "{release}");
+        let ended = ["succeeded", "failed", "rejected", "timed_out", "in_flight"].map(counted);
+        assert_eq!(ended.iter().sum::<u64>(), 901 * 6 * 60, "{release}: {ended:?}");
+    }
+}
+
 /// Answers of cohorts that no check asks about are drawn together: those of the one that is asked about are its own.
 #[test]
 fn a_check_of_one_cohort_sees_its_users_and_nobody_else() {

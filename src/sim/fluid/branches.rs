@@ -11,8 +11,15 @@ use crate::sim::Cause;
 use crate::sim::simulation::Simulation;
 
 impl Simulation {
-    /// Looks at how much a pool has to do in a tick of which `expected` requests come, and how they wait; true when that changed.
-    pub(super) fn renew_wait(&self, fluid: &mut Fluid, pool: usize, expected: f64) -> bool {
+    /// Looks at how much a pool has to do in a tick of which `expected` requests come, and how they wait; true when that changed. `others`
+    /// says whether they go other ways, or come to something else, than at the last look.
+    pub(super) fn renew_wait(&self, fluid: &mut Fluid, (pool, others): (usize, bool), expected: f64) -> bool {
+        let overload = Some(self.overload_at(self.world.target, pool as u8));
+        let flow = &fluid.pools[pool];
+        if !others && flow.rests == Some(expected) && flow.overload == overload {
+            return false;
+        }
+        let repeats = fluid.again.tries() > 1 || !fluid.calling.callers.is_empty();
         let serving = self.serving(&fluid.known, pool);
         let mut requests = 0.0;
         let arrives = 1.0 - fluid.pools[pool].looked.as_ref().map_or(0.0, |look| look.trouble.loss);
@@ -53,10 +60,9 @@ impl Simulation {
         };
         let flow = &mut pools[pool];
         let changed = flow.queue.renew(models, &station, (requests, laws.mean_s), &mix);
-        let overload = Some(self.overload_at(self.world.target, pool as u8));
-        let others = flow.overload != overload;
-        flow.overload = overload;
-        changed || (others && requests > 0.0)
+        flow.rests = (flow.queue.at_rest && !repeats).then_some(expected);
+        let blamed = std::mem::replace(&mut flow.overload, overload);
+        changed || (blamed != overload && requests > 0.0)
     }
 
     /// Computes how the first tries of each class end at a pool; what was counted so far is closed.
@@ -68,6 +74,7 @@ impl Simulation {
         }
         let flow = &mut fluid.pools[pool];
         flow.crashes = flow.branches.iter().flatten().any(|branch| branch.crashes);
+        flow.shows = flow.branches.iter().flatten().any(|branch| branch.shows);
     }
 
     /// Computes how tries after the first end, and which are tried again.

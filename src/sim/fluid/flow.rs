@@ -52,10 +52,13 @@ pub(super) struct PoolFlow {
     pub branches: Vec<Vec<Branch>>,
     /// How requests wait here.
     pub queue: Queue,
+    /// The requests of a tick that change nothing here while all else is the same: those of the last one, once the queue is at rest.
+    pub rests: Option<f64>,
     /// What is to blame for too much to do.
     pub overload: Option<Cause>,
-    /// Whether some request would crash its instance.
+    /// Whether some request would crash its instance, and whether a defect would show in some.
     pub crashes: bool,
+    pub shows: bool,
     /// Requests dropped with their instance in the open second, by cause, and how many should have been.
     pub dropped: Vec<(Cause, u64, f64)>,
 }

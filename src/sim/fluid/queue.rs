@@ -17,6 +17,8 @@ pub(super) struct Queue {
     pub full: f64,
     /// How long its queues are, as `u / (1 - u)` of the utilisation that has queues as long in balance; none before the first look.
     length: Option<f64>,
+    /// Whether the same requests once more would change nothing.
+    pub at_rest: bool,
 }
 
 impl Queue {
@@ -37,7 +39,7 @@ impl Queue {
         let workers = station.instances * f64::from(station.workers);
         if requests <= 0.0 || workers <= 0.0 {
             // What waited there is gone with its instances.
-            *self = Self { wait: self.wait.take(), ..Self::default() };
+            *self = Self { wait: self.wait.take(), at_rest: true, ..Self::default() };
             return self.wait.replace(Wait::none()).is_none();
         }
         let tick_s = TICK.as_secs_f64();
@@ -65,6 +67,7 @@ impl Queue {
         self.busy_each = busy.min(1.0) * f64::from(station.workers);
         let queued = requests / tick_s * next.chance * next.mean_s();
         self.waiting_each = (queued + self.backlog) / station.instances;
+        self.at_rest = settled == busy.min(KEEPS_UP) && self.backlog <= 0.0 && self.full <= 0.0;
         let changed = self.wait.as_ref() != Some(&next);
         self.wait = Some(next);
         changed || self.full > 0.0

@@ -101,6 +101,7 @@ impl Simulation {
         let Some(mut fluid) = self.fluid.take() else { return };
         let second = fluid.second();
         let draws = fluid.draws.child(u64::MAX).child(second);
+        self.draw_held(&mut fluid);
         fluid.close_ways();
         fluid.close_branches();
         for pool in 0..fluid.pools.len() {

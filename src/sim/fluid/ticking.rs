@@ -51,29 +51,20 @@ impl Simulation {
         let expected = fluid.traffic.expected(tick);
         fluid.again.ask(expected);
         self.look(&mut fluid, expected);
+        fluid.hold(tick, expected, self.routes_drift());
+        let crashes = if self.draws_at_once(&fluid) { self.draw_held(&mut fluid) } else { [0; 3] };
         let draws = fluid.draws.child(tick);
-        let mut counts = fluid.traffic.counts(expected, &fluid.classes, draws);
-        if self.recorder.silent && !fluid.pools.iter().any(|pool| pool.crashes) {
-            // A twin is asked for what was likely alone.
-            counts.fill(0);
-        }
-        let mut crashes = [0; 3];
-        for (index, count) in counts.into_iter().enumerate() {
-            let expected = expected * fluid.classes[index].share;
-            self.send_class(&mut fluid, (index, count, expected), draws.child(index as u64), &mut crashes);
-        }
         self.fluid = Some(fluid);
         for (pool, count) in crashes.into_iter().enumerate().filter(|(_, count)| *count > 0) {
             self.crash_by_requests(pool, count, draws);
         }
     }
 
-    /// Computes anew what has changed since the last look.
-    fn look(&self, fluid: &mut Fluid, expected: f64) {
-        let drifts = fluid.kept.iter().any(|kept| *kept > 0.0);
-        let routes = self.renew_known(self.world.target, &mut fluid.known) || drifts;
-        let routes = routes || self.routes_drift();
+    /// Computes anew what has changed since the last look; what waits is drawn by what was.
+    fn look(&mut self, fluid: &mut Fluid, expected: f64) {
+        let routes = self.renew_known(self.world.target, &mut fluid.known) || self.routes_drift();
         if routes {
+            self.draw_held(fluid);
             self.renew_ways(fluid);
         }
         let calls = self.renew_calls(fluid);
@@ -82,7 +73,9 @@ impl Simulation {
         for pool in 0..fluid.pools.len() {
             let look = self.effects_at(pool, fluid.classes.iter().map(|class| (class.cohort, class.kind)));
             let effects = self.renew_effects(&mut fluid.pools[pool], look, &costs);
-            if self.renew_wait(fluid, pool, expected) || effects || calls {
+            let changed = routes || effects || calls;
+            if self.renew_wait(fluid, (pool, changed), expected) || effects || calls {
+                self.draw_held(fluid);
                 self.renew_branches(fluid, pool);
                 others = true;
             }
@@ -93,7 +86,7 @@ impl Simulation {
     }
 
     /// Whether some route keeps users on the candidate, so that where requests go changes with each of them.
-    fn routes_drift(&self) -> bool {
+    pub(super) fn routes_drift(&self) -> bool {
         let proxies = &self.routing.proxies[usize::from(self.world.target)];
         proxies.iter().any(|proxy| self.routing.routes[usize::from(proxy.route)].drifts())
     }
@@ -105,7 +98,7 @@ impl Simulation {
     }
 
     /// Deals the requests of a class out to where they go and how they end, and those that are tried again as often as they are.
-    fn send_class(
+    pub(super) fn send_class(
         &mut self,
         fluid: &mut Fluid,
         (index, count, expected): (usize, u64, f64),
@@ -157,7 +150,7 @@ impl Simulation {
     ) -> [f64; 3] {
         let Tries { index, number, pool: only, count, expected } = tries;
         let place = number * fluid.classes.len() + index;
-        let Fluid { ways, pools, sent, classes, kept, again, .. } = fluid;
+        let Fluid { ways, pools, sent, again, .. } = fluid;
         let (mut taken, mut copied, mut should) = ([0u64; 3], [0u64; 3], [0.0; 3]);
         let here = |way: &&Way| !way.copy && only.is_none_or(|only| usize::from(way.pool) == only);
         let shares: Vec<f64> = ways[index].iter().filter(here).map(|way| way.share).collect();
@@ -222,11 +215,6 @@ impl Simulation {
                     of.expected[if cause.is_of_release() { 1 } else { 2 }] += expected * (1.0 - goes);
                 }
             }
-            if pool == Pool::Candidate.index() && tries.number == 0 {
-                let class = classes[index];
-                let users = self.clients.users_by_cohort[usize::from(class.cohort)] as f64;
-                keep(&mut kept[usize::from(class.cohort)], expected / users.max(1.0));
-            }
         }
         let allowed = again.allowed;
         for pool in 0..pools.len() {
@@ -289,11 +277,4 @@ impl Simulation {
             self.crash(number, Cause::Defect);
         }
     }
-}
-
-/// Users come to the candidate, so many times each on average, and some for the first time.
-fn keep(kept: &mut f64, times: f64) {
-    // Those who are kept come each as often as the others: of what comes, this part is of users who are not.
-    let new = times * (1.0 - *kept).max(0.0);
-    *kept = (*kept + (1.0 - *kept) * -libm::expm1(-new)).min(1.0);
 }

@@ -51,10 +51,7 @@ impl Simulation {
             self.refresh_plain(number);
         }
         self.reset_exposures();
-        if let Some(fluid) = &mut self.fluid {
-            fluid.forget();
-            fluid.keep_nobody();
-        }
+        self.forget_fluid();
         self.recorder.begin_release();
         self.orders.commands.clear();
         self.tests.reports.clear();
