@@ -40,14 +40,17 @@ fn said(trouble: Trouble) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::app::tests::new_exercise::walked;
+    use crate::library::disk::save_atomic;
 
     #[test]
     fn an_instructor_gets_from_nothing_to_all_but_the_proof_by_clicks_and_typing() {
         // A proof takes minutes: here it is only asked for.
         let prove = |folder: &str| {
-            std::fs::write(format!("{folder}/proof.ron"), "()").expect("it can be written");
+            save_atomic(Path::new(&format!("{folder}/proof.ron")), b"()").expect("it can be written");
             Vec::new()
         };
         let interactions = walked(AuthorTools { prove, ..TOOLS });

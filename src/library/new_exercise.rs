@@ -72,9 +72,10 @@ impl<'a> Cast<'a> {
         let (running, rest) = scenario.releases.split_first()?;
         // What is behind a flag reaches nobody by a canary.
         let released = || rest.iter().filter(|release| release.flag.is_none());
-        let good =
-            released().find(|release| release.defects == running.defects && release.data == running.data)?;
-        let is_bad = |release: &&Release| release.defects != running.defects;
+        // One that mends what is wrong with the running one is good as well.
+        let is_bad =
+            |release: &&Release| release.defects.iter().any(|defect| !running.defects.contains(defect));
+        let good = released().find(|release| !is_bad(release) && release.data == running.data)?;
         let fails =
             |release: &&Release| release.defects.iter().any(|defect| matches!(defect.then, Effect::Errors));
         let bad = released().filter(is_bad).find(fails).or_else(|| released().find(is_bad))?;

@@ -100,8 +100,9 @@ pub(in crate::app::tests) const WRITTEN: &[Shown] = &[
     still("a new exercise", |start| begun(start, &[])),
     still("a new exercise with all that can be wrong", |start| begun(start, &[BeginningCommand::Make])),
     still("a new exercise that was made", |start| {
-        let said = [(Said::Id, "late-bread"), (Said::Title, LONG), (Said::Objectives, LONG)];
-        let mut commands = said.map(|(what, text)| BeginningCommand::Say(what, text.to_owned())).to_vec();
+        let said = Said::ALL.into_iter().zip(["late-bread", LONG, LONG]);
+        let mut commands: Vec<BeginningCommand> =
+            said.map(|(what, text)| BeginningCommand::Say(what, text.to_owned())).collect();
         commands.push(BeginningCommand::Make);
         let mut lab = begun(start, &commands);
         lab.apply(LabCommand::Author(AuthorCommand::Prove));
