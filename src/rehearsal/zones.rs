@@ -21,11 +21,14 @@ pub(super) struct Places {
 /// are hosts (Argo Rollouts, `antiAffinity`), with room for both sides; where that is more than a world has, the rule is taken out of the plan.
 pub(super) fn zones(plan: &mut Plan, instances: u32, asked: Option<Zones>) -> Places {
     let stated = |said, from| Some(Stated { said, from, argument: "" });
-    if let Strategy::Canary(canary) = &mut plan.strategy
-        && canary.anti_affinity == Some(AntiAffinity::Required)
-    {
+    let apart = match &mut plan.strategy {
+        Strategy::Canary(canary) => Some(&mut canary.anti_affinity),
+        Strategy::BlueGreen(blue_green) => Some(&mut blue_green.anti_affinity),
+        _ => None,
+    };
+    if let Some(apart) = apart.filter(|apart| **apart == Some(AntiAffinity::Required)) {
         if instances >= MOST {
-            canary.anti_affinity = None;
+            *apart = None;
             let said = "the two sides may share hosts: to keep so many instances apart takes more hosts than a world has".to_owned();
             return Places { names: Vec::new(), said: stated(said, None) };
         }

@@ -94,6 +94,20 @@ fn static_world(manifest: &str) -> (String, String) {
 }
 
 #[test]
+fn every_whole_manifest_can_be_rehearsed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/whole");
+    let files = std::fs::read_dir(&folder).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let manifests: Vec<String> =
+        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".json")).collect();
+    assert!(manifests.len() >= 44, "{manifests:?}");
+    for name in manifests {
+        let answer = lab(&folder).args(["rehearse", &name, "--static"]).answer();
+        assert!(answer.code < 2, "{name}: {}", answer.stderr);
+    }
+}
+
+#[test]
 fn what_proxies_try_again_is_tried_again_in_the_world() {
     let (said, world) = static_world("shapes/160-virtual-service-retries.yaml");
     assert!(said.contains("what fails is tried again up to 3 times by the proxies (the manifest)"), "{said}");
