@@ -70,7 +70,7 @@ pub struct Rehearsal {
 pub const NOT_READ: &str = "not-read";
 
 /// A remark at its place in a manifest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// The manifest.
     pub file: String,

@@ -3,11 +3,15 @@
 
 mod detection_time;
 mod exact;
+mod stopped;
 
 pub use detection_time::{ALPHA, POWER, Rise};
 pub use exact::{ExactCheck, ExactLevel, Rule};
+pub use stopped::Stopped;
 
 use rayon::prelude::*;
+
+use stopped::End;
 
 use super::seeds::paired_seeds;
 use super::{Measure, play};
@@ -55,6 +59,8 @@ pub struct Power {
     pub exact: Vec<ExactCheck>,
     /// What the formulas were given: the requests as monitoring saw them without a regression.
     pub volume: Volume,
+    /// What became of the releases without a regression that were not out at the end.
+    pub stopped: Stopped,
     /// How many runs each level had.
     pub runs: usize,
     /// The seed that all seeds were drawn from.
@@ -230,7 +236,9 @@ pub fn power_until(
     let sound = levels.iter().position(|level| *level == Regression::None);
     let volume = sound.map(of).map_or_else(Volume::default, volume_of);
     let exact = exact::checks(plan, volume, levels);
-    Ok(Some(Power { levels: found.collect(), times, exact, volume, runs, seed }))
+    let stopped =
+        sound.map(of).map_or_else(Stopped::default, |runs| Stopped::of(runs.iter().map(|run| &run.end)));
+    Ok(Some(Power { levels: found.collect(), times, exact, volume, stopped, runs, seed }))
 }
 
 /// What is kept of one run.
@@ -244,6 +252,7 @@ struct Ended {
     requests: u64,
     errors: u64,
     watched: f64,
+    end: End,
 }
 
 impl Ended {
@@ -263,9 +272,12 @@ impl Ended {
             kind: None,
         };
         let counted = seen.metrics.seen_of(&all, end).unwrap_or_default();
+        let rolled_back = sure(Measure::RolledBack) > 0.0;
+        let completed = sure(Measure::Completed) > 0.0;
         Self {
-            rolled_back: sure(Measure::RolledBack) > 0.0,
-            completed: sure(Measure::Completed) > 0.0,
+            rolled_back,
+            completed,
+            end: End::of(record, (completed, rolled_back)),
             seconds: decided.map(|(started, aborted)| aborted.since(started).as_secs_f64()),
             out_after: measured(Measure::TimeToComplete),
             cost: sure(Measure::Cost),

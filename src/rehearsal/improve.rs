@@ -3,9 +3,9 @@
 
 mod changes;
 
-use super::Ready;
+use super::subject::as_rehearsed;
+use super::{Ready, release};
 use crate::exercise::power::{Regression, power_until};
-use crate::exercise::rehearsal::with_approvals;
 use crate::manifest::import;
 use crate::scenario::Severity;
 use changes::{Edit, changed, patch};
@@ -49,9 +49,15 @@ const MOST: (usize, usize, usize) = (60, 60, 8);
 const BEST: usize = 11;
 
 impl Improvement {
-    /// What was tried and none of the others beats in harm and in time.
+    /// What was tried and none of the others beats in harm and in time; of those that are alike the first, which changes least. One that never
+    /// lets a good release out is among them only where none does.
     pub fn unbeaten(&self) -> impl Iterator<Item = &Tried> {
-        self.tried.iter().filter(|of| !self.tried.iter().any(|other| other.beats(of)))
+        let any_out = self.tried.iter().any(|of| of.out_after.is_finite());
+        self.tried.iter().enumerate().filter_map(move |(at, of)| {
+            let is_out = of.out_after.is_finite() || !any_out;
+            let is_first = !self.tried[..at].iter().any(|other| other.is_like(of));
+            (is_out && is_first && !self.tried.iter().any(|other| other.beats(of))).then_some(of)
+        })
     }
 
     /// Whether a change reached the goal in the search, on new seeds or not.
@@ -134,7 +140,9 @@ impl Ready {
     ) -> Option<Tried> {
         let (asked, scenario) = (self.asked(), self.scenario());
         let imported = import("changed", &changed(self.files().text(), &edits)?, self.table()).ok()?;
-        let (plan, _) = with_approvals(&imported.plan, asked.approve);
+        let made = release::of(imported.plan, asked.flag.as_deref()).ok()?;
+        let instances = self.numbers().instances.unwrap_or(1);
+        let (plan, ..) = as_rehearsed(&made.plan, asked.approve, instances, imported.zones);
         let wrong = plan.problems(Some(scenario));
         if is_cancelled() || wrong.iter().any(|issue| issue.severity == Severity::Error) {
             return None;
@@ -169,9 +177,39 @@ impl Ready {
 }
 
 impl Tried {
+    /// Whether both harm as much, are out as soon, and meet the goal or miss it.
+    fn is_like(&self, other: &Self) -> bool {
+        let key = |of: &Self| (of.harmed.to_bits(), of.out_after.to_bits(), of.met);
+        key(self) == key(other)
+    }
+
     fn beats(&self, other: &Self) -> bool {
         self.harmed <= other.harmed
             && self.out_after <= other.out_after
             && (self.harmed < other.harmed || self.out_after < other.out_after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A change that harms so many, and after which a good release is out so late.
+    fn tried(change: &str, harmed: f64, out_after: f64) -> Tried {
+        Tried { edits: Vec::new(), change: change.to_owned(), harmed, out_after, met: false }
+    }
+
+    fn unbeaten(tried: Vec<Tried>) -> Vec<String> {
+        let of = Improvement { tried, proven: None };
+        of.unbeaten().map(|of| of.change.clone()).collect()
+    }
+
+    #[test]
+    fn alike_changes_are_told_once_and_none_that_lets_nothing_out() {
+        let never = f64::INFINITY;
+        let all =
+            vec![tried("a", 5.0, 60.0), tried("b", 5.0, 60.0), tried("c", 1.0, never), tried("d", 9.0, 80.0)];
+        assert_eq!(unbeaten(all), ["a"]);
+        assert_eq!(unbeaten(vec![tried("a", 5.0, never), tried("b", 1.0, never)]), ["b"]);
     }
 }

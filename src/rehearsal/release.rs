@@ -75,6 +75,14 @@ fn growing(plan: Plan, name: String, share: Share) -> Release {
     Release { plan, flag: Some(name), said }
 }
 
+/// Why a release whose flag is on for some users is never out for all.
+pub(super) const STAYS: &str = "its flag stays on for as many users as in the file";
+
+/// Whether the release of this plan ends with a flag that stays where it is in the file.
+pub(super) fn stays(plan: &Plan) -> bool {
+    matches!(&plan.strategy, Strategy::Flag(of) if of.steps.last() == Some(&Step::Approve))
+}
+
 /// A rolling update that alerts alone watch.
 fn watched_by_alerts(mut plan: Plan) -> Release {
     plan.strategy = Strategy::Rolling(Rolling::default());

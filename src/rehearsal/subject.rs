@@ -1,14 +1,14 @@
 //! A manifest with its world: first read, then ready to be run.
 
-use super::zones::zones;
-use super::{Asked, Files, NOT_READ, Numbers, Origin, Rehearsal, Remark, Stated, release, world};
+use super::{Asked, Files, NOT_READ, Numbers, Origin, Rehearsal, Remark, Stated, release, world, zones};
 use crate::control::Plan;
+use crate::engine::Span;
 use crate::exercise::power::{Regression, power_until};
 use crate::exercise::rehearsal::{Setting, Spot, levels, why_not, with_approvals};
 use crate::library::Problem;
 use crate::library::load::{Read, read_scenario};
 use crate::library::shipped::Loaded;
-use crate::manifest::{Finding, Imported, Kind, Places, Table, import};
+use crate::manifest::{Finding, Imported, Kind, Places, Table, Zones, import};
 use crate::scenario::{Scenario, Severity};
 use crate::sim::{Case, Following};
 
@@ -62,8 +62,7 @@ impl Subject {
             argument: "--revision",
         }));
         known.said.extend(said);
-        let (mut plan, waits) = with_approvals(&plan, asked.approve);
-        let zones = zones(&mut plan, known.instances, asked_for);
+        let (plan, waits, zones) = as_rehearsed(&plan, asked.approve, known.instances, asked_for);
         known.said.extend(zones.said);
         let made = world::Made { retries, revision: asked.revision, flag, zones: zones.names };
         let world = world::text(&known, &plan, made);
@@ -106,8 +105,13 @@ impl Ready {
             why_not(plan, Setting { requests_per_s: rps.unwrap_or_default(), errors, more }).into_iter();
         let mut why_not: Vec<Remark> =
             remarks.map(|of| remark(files, places, &of.spot, of.code, of.said)).collect();
-        // A manifest whose metrics are all left out measures all the same, and what follows is not about it.
-        let left_out = |of: &&Finding| of.kind == Kind::NotSupported && of.path.contains(".metrics[");
+        // A manifest whose metrics are all left out measures all the same, and what follows is not about it. Those of an autoscaler measure no
+        // release.
+        let left_out = |of: &&Finding| {
+            of.kind == Kind::NotSupported
+                && of.path.contains(".metrics[")
+                && !of.path.starts_with("HorizontalPodAutoscaler/")
+        };
         if let Some(first) = findings.iter().find(left_out)
             && let Some(nothing) = why_not.iter_mut().find(|of| of.code == "nothing-measured")
         {
@@ -122,13 +126,20 @@ impl Ready {
             );
             why_not.push(remark(files, places, &Spot::Approval, "waits-for-a-person", said));
         }
+        // A template that is used at several places says its own once.
+        let mut told: Vec<Remark> = Vec::new();
+        for one in why_not {
+            if !told.contains(&one) {
+                told.push(one);
+            }
+        }
         let differently = findings.iter().filter(|of| of.kind == Kind::NotSupported);
         Rehearsal {
             files: files.names().to_vec(),
             title: plan.title.clone(),
             world: self.subject.stated.clone(),
             read: differently.map(|of| of_finding(files, of)).collect(),
-            why_not,
+            why_not: told,
             power: None,
             goals: Vec::new(),
             currency: self.scenario.value.cost.currency.clone(),
@@ -170,11 +181,18 @@ impl Ready {
         let levels = levels(goal.catch, world.fidelity);
         let found = power_until(world, &case, plan, &levels, (seeds, seed), on_run, is_cancelled);
         let found = found.map_err(|issues| self.scenario.place(&issues, ""))?;
-        Ok(found.map(|power| Rehearsal {
-            goals: goal.met_by(&power),
-            power: Some(power),
-            ..self.from_the_plan()
-        }))
+        Ok(found
+            .map(|mut power| {
+                if release::stays(plan) && power.stopped.left > 0 {
+                    power.stopped.left_since = Some(release::STAYS.to_owned());
+                }
+                power
+            })
+            .map(|power| Rehearsal {
+                goals: goal.met_by(&power),
+                power: Some(power),
+                ..self.from_the_plan()
+            }))
     }
 
     pub(super) fn files(&self) -> &Files {
@@ -196,6 +214,18 @@ impl Ready {
     pub(super) fn scenario(&self) -> &Scenario {
         &self.scenario.value
     }
+}
+
+/// `plan` as it is rehearsed: with a person who approves after `approve`, and with the zones of its world; and whether it waits for that person.
+pub(super) fn as_rehearsed(
+    plan: &Plan,
+    approve: Span,
+    instances: u32,
+    asked_for: Option<Zones>,
+) -> (Plan, bool, zones::Places) {
+    let (mut plan, waits) = with_approvals(plan, approve);
+    let zones = zones::zones(&mut plan, instances, asked_for);
+    (plan, waits, zones)
 }
 
 /// What is said where metrics are measured and none of them could be read.

@@ -54,11 +54,10 @@ pub(super) fn text(known: &Known, plan: &Plan, made: Made) -> String {
         named_cohorts(plan).iter().map(|name| format!("(name: {name:?}, weight: 0.5), ")).collect();
     let carriers: String = carriers(plan)
         .iter()
-        .map(|(header, value)| {
-            format!(
-                "(name: {:?}, weight: 0.5, headers: [({header:?}, {value:?})]), ",
-                format!("{header}: {value}")
-            )
+        .map(|headers| {
+            let name: Vec<String> =
+                headers.iter().map(|(header, value)| format!("{header}: {value}")).collect();
+            format!("(name: {:?}, weight: 0.5, headers: {headers:?}), ", name.join("; "))
         })
         .collect();
     let cohorts = cohorts + &carriers;
@@ -167,11 +166,14 @@ fn named_kinds(plan: &Plan) -> BTreeSet<String> {
     rules(plan).into_iter().flat_map(|rule| rule.kinds.clone()).collect()
 }
 
-/// The headers that the plan's match rules ask for, each with a value that is right; where nobody can tell one, the rule leads nobody.
-fn carriers(plan: &Plan) -> BTreeSet<(String, String)> {
-    let headers =
-        rules(plan).into_iter().flat_map(|rule| &rule.headers).filter(|header| !header.is_about_kind());
-    headers.filter_map(|header| Some((header.name.clone(), example(&header.value)?))).collect()
+/// What requests carry that the plan's match rules lead: for each rule all of its headers, with values that are right. Where nobody can tell one,
+/// the rule leads nobody.
+fn carriers(plan: &Plan) -> BTreeSet<Vec<(String, String)>> {
+    let of_rule = |rule: &MatchRule| {
+        let headers = rule.headers.iter().filter(|header| !header.is_about_kind());
+        headers.map(|header| Some((header.name.clone(), example(&header.value)?))).collect::<Option<Vec<_>>>()
+    };
+    rules(plan).into_iter().filter_map(of_rule).filter(|headers| !headers.is_empty()).collect()
 }
 
 /// A text for which a rule holds.

@@ -12,7 +12,7 @@ use super::power::name;
 use super::style::{TextStyle, Tone, harmless, page, wrapped};
 use super::table::{Side, Table};
 use crate::exercise::format::{counted, decimal, lasting, percent};
-use crate::exercise::power::{Level, Power, Regression};
+use crate::exercise::power::{Level, Power, Regression, Stopped};
 use crate::exercise::rehearsal::Met;
 use crate::library::{Problem, Severity};
 use crate::rehearsal::{Caught, Rehearsal, Remark, Smallest, Stated};
@@ -39,12 +39,12 @@ fn stated(of: &Stated) -> String {
 }
 
 /// The sentences about a good release.
-fn good(of: &Rehearsal, sound: &Level) -> String {
+fn good(of: &Rehearsal, power: &Power, sound: &Level) -> Vec<String> {
     let out = sound
         .seconds_to_complete
         .map_or_else(|| "it never was out".to_owned(), |s| format!("out after {}", lasting(s)));
     let [_, most] = sound.interval();
-    format!(
+    let mut said = vec![format!(
         "{out} (median of {} runs); {} users notice on average; {} {} of instances; sent back in {} of {} runs (at most {})",
         sound.runs,
         decimal(sound.harmed, 1),
@@ -53,7 +53,14 @@ fn good(of: &Rehearsal, sound: &Level) -> String {
         sound.rolled_back,
         sound.runs,
         percent(most)
-    )
+    )];
+    let Stopped { sent_back, left, left_since } = &power.stopped;
+    said.extend(sent_back.as_ref().map(|why| format!("the first that was sent back had seen: {why}")));
+    let since = left_since.as_ref().map_or_else(String::new, |why| format!("; the first of them: {why}"));
+    said.extend((*left > 0).then(|| {
+        format!("in {left} of {} runs it was neither out nor sent back at the end{since}", sound.runs)
+    }));
+    said
 }
 
 /// For each kind the smallest regression that is caught at 80 and at 95 %.
@@ -98,7 +105,9 @@ pub fn text(of: &Rehearsal, style: TextStyle) -> String {
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
             lines.extend([String::new(), style.heading("A good release")]);
-            lines.extend(wrapped(&good(of, sound), 110).into_iter().map(|line| format!("  {line}")));
+            for said in good(of, power, sound) {
+                lines.extend(wrapped(&harmless(&said), 110).into_iter().map(|line| format!("  {line}")));
+            }
         }
         lines.extend([String::new(), style.heading("What it catches, with 95 % confidence")]);
         let sides = [Side::Left, Side::Right, Side::Right, Side::Right, Side::Right, Side::Right];
@@ -156,7 +165,7 @@ pub fn markdown(of: &Rehearsal) -> String {
     }
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
-            list(&mut out, "A good release", vec![good(of, sound)]);
+            list(&mut out, "A good release", good(of, power, sound));
         }
         out += &format!("### What it catches\n\n| {} |\n|{}\n", HEAD.join(" | "), "---|".repeat(HEAD.len()));
         for level in power.levels.iter().filter(|level| level.regression != Regression::None) {
@@ -182,7 +191,7 @@ pub fn html(of: &Rehearsal) -> String {
     }
     if let Some(power) = &of.power {
         if let Some(sound) = power.false_alarms() {
-            add("A good release", texts(vec![good(of, sound)]));
+            add("A good release", texts(good(of, power, sound)));
         }
         let worse: Vec<&Level> =
             power.levels.iter().filter(|level| level.regression != Regression::None).collect();

@@ -223,11 +223,13 @@ fn by_luck(one: &Watched<'_>, of: Setting) -> Option<(&'static str, String)> {
     };
     let (name, limit) = (&check.name, limit.fraction());
     let window = check.query.over;
-    let share = one.shares.1;
+    // The most of a regression shows at the greatest share; luck rules at the least.
+    let (few, share) = one.shares;
     let both = check.query.of == Subject::Target;
-    let (requests, worse) = match check.query.of {
-        Subject::Candidate => (of.requests_per_s * share * window.as_secs_f64(), of.errors + of.more),
-        Subject::Target => (of.requests_per_s * window.as_secs_f64(), of.errors + of.more * share),
+    let all = of.requests_per_s * window.as_secs_f64();
+    let (fewest, requests, worse) = match check.query.of {
+        Subject::Candidate => (all * few, all * share, of.errors + of.more),
+        Subject::Target => (all, all, of.errors + of.more * share),
         _ => {
             return Some((
                 "not-the-candidate",
@@ -237,9 +239,10 @@ fn by_luck(one: &Watched<'_>, of: Setting) -> Option<(&'static str, String)> {
             ));
         }
     };
-    let whole = requests.floor() as u64;
-    let least = (limit * requests).ceil().max(1.0) as u64;
-    let (alarm, seen) = (at_least(least, whole, of.errors), at_least(least, whole, worse));
+    let looks = |requests: f64, errors: f64| {
+        at_least((limit * requests).ceil().max(1.0) as u64, requests.floor() as u64, errors)
+    };
+    let (alarm, seen) = (looks(fewest, of.errors), looks(requests, worse));
     let more = percent(of.more);
     let shown = percent;
     if both && worse < limit {
@@ -263,15 +266,22 @@ fn by_luck(one: &Watched<'_>, of: Setting) -> Option<(&'static str, String)> {
             ),
         ));
     }
-    (seen < 0.8 || alarm > 0.05).then(|| {
-        (
-            "luck",
-            format!(
-                "At {} of {}/s a window of {window} holds {} requests: \"{name}\" finds {more} more errors at {} of its looks, and blames a sound release at {}.",
-                shown(if both { 1.0 } else { share }), of.requests_per_s, counted(whole), shown(seen), shown(alarm)
-            ),
-        )
-    })
+    if seen >= 0.8 && alarm <= 0.05 {
+        return None;
+    }
+    let (rate, whole) = (of.requests_per_s, counted(requests.floor() as u64));
+    let (at, seen, alarm) = (shown(if both { 1.0 } else { share }), shown(seen), shown(alarm));
+    let said = match fewest < requests {
+        true => format!(
+            "At {at} of {rate}/s a window of {window} holds {whole} requests: \"{name}\" finds {more} more errors at {seen} of its looks; at {} it holds {}, and a sound release is blamed at {alarm}.",
+            shown(few),
+            counted(fewest.floor() as u64),
+        ),
+        false => format!(
+            "At {at} of {rate}/s a window of {window} holds {whole} requests: \"{name}\" finds {more} more errors at {seen} of its looks, and blames a sound release at {alarm}.",
+        ),
+    };
+    Some(("luck", said))
 }
 
 /// Remarks on the steps.

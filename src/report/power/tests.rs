@@ -29,6 +29,7 @@ fn found() -> Found {
         needed_s: needed.map(|needed| needed / 12.0),
     };
     Found {
+        stopped: crate::exercise::power::Stopped::default(),
         levels: vec![
             level(Regression::None, 1, Some(95.0), 1.0),
             level(errors(0.5), 7, Some(210.0), 20.5),

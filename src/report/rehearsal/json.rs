@@ -13,7 +13,7 @@ struct RehearsalJson<'a> {
     title: &'a str,
     world: Vec<String>,
     runs: Option<usize>,
-    good_release: Option<GoodJson>,
+    good_release: Option<GoodJson<'a>>,
     levels: Vec<LevelJson>,
     why_not: Vec<RemarkJson<'a>>,
     not_read: Vec<RemarkJson<'a>>,
@@ -23,12 +23,15 @@ struct RehearsalJson<'a> {
 }
 
 #[derive(Serialize)]
-struct GoodJson {
+struct GoodJson<'a> {
     median_time_to_complete_s: Option<f64>,
     users_harmed_mean: f64,
     cost_mean: f64,
     false_alarm_share: f64,
     false_alarm_high: f64,
+    sent_back_after: Option<&'a str>,
+    left_share: f64,
+    left_since: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -59,18 +62,21 @@ struct GoalJson<'a> {
 
 /// The rehearsal as JSON.
 pub fn json(of: &Rehearsal) -> String {
-    let sound = of.power.as_ref().and_then(|power| power.false_alarms());
+    let sound = of.power.as_ref().and_then(|power| Some((power.false_alarms()?, &power.stopped)));
     pretty(&RehearsalJson {
         files: &of.files,
         title: &of.title,
         world: of.world.iter().map(stated).collect(),
         runs: of.power.as_ref().map(|power| power.runs),
-        good_release: sound.map(|level| GoodJson {
+        good_release: sound.map(|(level, stopped)| GoodJson {
             median_time_to_complete_s: level.seconds_to_complete.map(finite),
             users_harmed_mean: finite(level.harmed),
             cost_mean: finite(level.cost),
             false_alarm_share: finite(level.share()),
             false_alarm_high: finite(level.interval()[1]),
+            sent_back_after: stopped.sent_back.as_deref(),
+            left_share: finite(stopped.left as f64 / level.runs.max(1) as f64),
+            left_since: stopped.left_since.as_deref(),
         }),
         levels: of.power.iter().flat_map(|power| power.levels.iter().map(level)).collect(),
         why_not: of.why_not.iter().map(remark).collect(),

@@ -277,3 +277,48 @@ fn a_canary_that_keeps_off_the_hosts_of_the_stable_pods_finds_some() {
     let answer = of_text("shop.yaml", &rollout(40), &["--static"]);
     assert!(answer.stdout.contains("the two sides may share hosts"), "{}{}", answer.stdout, answer.stderr);
 }
+
+/// Where a sound release is not let out, the page says why.
+#[test]
+fn what_keeps_a_sound_release_from_going_out_is_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/whole");
+    let few = ["--rps", "5", "--users", "200", "--seeds", "2"];
+    let told = |name: &str| {
+        let answer = lab(&folder).args(["rehearse", name]).args(few).answer();
+        answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let strict = told("flagger-daemonset-linkerd.yaml");
+    assert!(
+        strict.contains("the first that was sent back had seen: check request-duration: p99 latency"),
+        "{strict}"
+    );
+    let flag = told("unleash-export.json");
+    let wanted = "in 2 of 2 runs it was neither out nor sent back at the end; the first of them: its flag stays on for as many";
+    assert!(flag.contains(wanted), "{flag}");
+    // Contour holds all matches together, so that somebody has to carry both headers.
+    let both = told("flagger-contour-ab.yaml");
+    assert!(both.contains("sent back in 0 of 2 runs") && both.contains("out after"), "{both}");
+}
+
+#[test]
+fn what_is_said_from_the_plan_is_about_its_checks_and_said_once() {
+    let told = |name: &str| static_world(&format!("whole/{name}")).0;
+    let shared = told("argo-anchors.yaml");
+    assert_eq!(shared.matches("\"errors\" allows 5%").count(), 1, "{shared}");
+    let autoscaled = told("deployment-zones.yaml");
+    assert!(!autoscaled.contains("None of the manifest's metrics"), "{autoscaled}");
+    assert!(autoscaled.contains("Nothing is measured while"), "{autoscaled}");
+    let few = told("flagger-gloo.yaml");
+    assert!(few.contains("at 5% it holds 120, and a sound release is blamed at 2.44%"), "{few}");
+}
+
+/// The search runs what the rehearsal runs: the release that is made where a file has none.
+#[test]
+fn a_search_releases_what_the_rehearsal_releases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/whole");
+    let line = "slo-sloth.yaml --rps 5 --users 200 --seeds 2 --catch errors=25% --improve";
+    let answer = lab(&folder).arg("rehearse").args(line.split(' ')).answer();
+    assert_eq!(answer.code, 0, "{} {}", answer.stdout, answer.stderr);
+    assert!(answer.stdout.contains("the manifest reaches the goal as it is"), "{}", answer.stdout);
+    assert!(!answer.stdout.contains("out after never"), "{}", answer.stdout);
+}

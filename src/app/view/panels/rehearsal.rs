@@ -140,6 +140,16 @@ fn found(ui: &mut Ui, theme: &Theme, page: &Rehearsal, power: &Power) {
         ui.label(tf("rehearsal.notice {} {}", &[&decimal(sound.harmed, 1), &cost]));
         let [_, most] = sound.interval();
         ui.label(tf("rehearsal.back {} {} {}", &[&sound.rolled_back, &sound.runs, &percent(most)]));
+        let stopped = &power.stopped;
+        if let Some(why) = &stopped.sent_back {
+            ui.label(tf("rehearsal.back_after {}", &[&translated(why)]));
+        }
+        if stopped.left > 0 {
+            ui.label(tf("rehearsal.left {} {}", &[&stopped.left, &sound.runs]));
+        }
+        if let Some(why) = &stopped.left_since {
+            ui.label(tf("rehearsal.left_since {}", &[&translated(why)]));
+        }
     }
     heading(ui, theme, t("rehearsal.catches"));
     let worse = power.levels.iter().filter(|level| level.regression != Regression::None);
