@@ -39,8 +39,8 @@ pub struct Asked {
     pub revision: Option<Span>,
     /// The flag that guards the new code; of a file of flags alone, the one that is turned on.
     pub flag: Option<String>,
-    /// Number of runs of each regression, at least 1.
-    pub seeds: usize,
+    /// Number of runs of each regression, at least 1; default 12, and 5 where requests are drawn as counts, of which so many leave little to luck.
+    pub seeds: Option<usize>,
     /// The number from which all seeds are derived.
     pub seed: u64,
 }

@@ -61,9 +61,9 @@ pub(super) struct Rehearse {
     /// The flag that guards the new code; of a file of flags alone, the one that is turned on
     #[arg(long, value_name = "NAME")]
     flag: Option<String>,
-    /// Number of runs of each regression
-    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(2..=1000))]
-    seeds: u32,
+    /// Number of runs of each regression; default 12, and 5 from 12000 requests a second on
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    seeds: Option<u32>,
     /// The number from which all seeds are derived
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -149,7 +149,7 @@ impl Rehearse {
             within: self.within,
             false_alarms: self.false_alarms.map(|share| share.fraction()),
         };
-        let (numbers, seeds) = (self.numbers.numbers(), self.seeds as usize);
+        let (numbers, seeds) = (self.numbers.numbers(), self.seeds.map(|seeds| seeds as usize));
         let (approve, revision) = (self.approve, self.revision);
         let flag = self.flag.clone();
         Ok(Asked { numbers, measured, goal, approve, revision, flag, seeds, seed: self.seed })

@@ -33,6 +33,12 @@ fn happening(of: u64, p: f64, bits: u64) -> u64 {
         return expanded(n * p, variance, (skew, 1.0 - 6.0 * p * (1.0 - p)), bits).min(of);
     }
     let odds = p / (1.0 - p);
+    // The chance of none is exp(-x) with an x of at most n * odds, which is above its series up to the third power: of rare things most counts
+    // are told by that alone.
+    let x = n * odds;
+    if x < 1.0 && unit(bits) < 1.0 - x + x * x * (0.5 - x / 6.0) - 1e-9 {
+        return 0;
+    }
     let first = libm::exp(n * libm::log1p(-p));
     summed(first, of, bits, |count, part| (n - count) * part * odds)
 }
@@ -54,7 +60,7 @@ fn unit(bits: u64) -> f64 {
 }
 
 /// `1 / (count + 1)` for each count that is summed to: above a variance of [`EXACT_BELOW`] nothing is summed, and no draw of 53 bits comes so far.
-const PARTS: [f64; 256] = {
+static PARTS: [f64; 256] = {
     let mut parts = [0.0; 256];
     let mut count = 0;
     while count < parts.len() {
@@ -69,7 +75,7 @@ const PARTS: [f64; 256] = {
 fn summed(first: f64, most: u64, bits: u64, ratio: impl Fn(f64, f64) -> f64) -> u64 {
     let wanted = unit(bits);
     let (mut count, mut chance, mut sum) = (0, first, first);
-    for part in PARTS {
+    for &part in &PARTS {
         if sum >= wanted || count >= most || chance <= 1e-300 {
             break;
         }
@@ -154,6 +160,19 @@ mod tests {
             let tolerance = 4.0 * libm::sqrt(right / DRAWS as f64) + 0.02;
             assert!((mean - right).abs() < tolerance, "{mean} is not {right}");
             assert!((variance / right - 1.0).abs() < 0.02, "{variance} is not {right}");
+        }
+    }
+
+    /// What is told without its chance is what the chances tell.
+    #[test]
+    fn counts_of_rare_things_are_those_of_the_summed_chances() {
+        let stream = Chance::new(11).stream("counts", 0);
+        for index in 0..20_000 {
+            let (bits, of) = (stream.bits(index), 1 + index % 4_000);
+            let p = (stream.child(1).unit(index) * 1.2 / of as f64).min(0.5);
+            let (odds, first) = (p / (1.0 - p), libm::exp(of as f64 * libm::log1p(-p)));
+            let right = summed(first, of, bits, |count, part| (of as f64 - count) * part * odds);
+            assert_eq!(binomial(of, p, bits), right, "{of} {p} {bits}");
         }
     }
 

@@ -9,6 +9,7 @@ mod export;
 mod header;
 mod limits;
 mod provider;
+mod references;
 mod refused;
 mod steps;
 mod template;
@@ -16,6 +17,7 @@ mod template;
 pub use analysis::Arguments;
 pub(super) use check::{EMPTY_UPSTREAM, say_notes};
 pub use limits::{Limits, NoLimits, limits};
+pub(super) use references::check as check_references;
 
 use super::cursor::At;
 use super::format::{Format, Leads, Reader};

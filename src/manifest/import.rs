@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::FORMATS;
+use super::argo::check_references;
 use super::cursor::{At, Log, placed};
 use super::fields;
 use super::finding::{Finding, Kind};
@@ -51,6 +52,8 @@ pub fn import(file: &str, text: &str, table: &Table) -> Result<Imported, Vec<Pro
     keep_the_budget(&mut parts, &documents);
     size_the_canary(&mut parts, &documents);
     documents.iter().for_each(say_an_idle_template);
+    let rollouts = documents.iter().filter(|document| document.kind == "Rollout");
+    rollouts.for_each(|rollout| check_references(rollout, &documents));
     documents.iter().for_each(fields::check);
     documents.iter().for_each(|document| document.at.list_unread());
     let problems = placed(&log.borrow(), &source);

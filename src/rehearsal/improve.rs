@@ -41,8 +41,8 @@ pub struct Improvement {
     pub proven: Option<Proven>,
 }
 
-/// Runs of each level while searching; the proof has as many as the rehearsal.
-const RUNS: usize = 6;
+/// Runs of each level while searching, where requests are drawn as counts and where they are not; the proof has as many as the rehearsal.
+const RUNS: (usize, usize) = (3, 6);
 /// The most single changes, the most pairs of them, and the most that are proven.
 const MOST: (usize, usize, usize) = (60, 60, 8);
 /// How many of the changes that help most alone are tried together.
@@ -85,11 +85,11 @@ impl Ready {
         on_attempt: &dyn Fn(),
         is_cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Option<Improvement> {
-        let seed = self.asked().seed;
+        let (seed, runs) = (self.asked().seed, if self.is_fluid() { RUNS.0 } else { RUNS.1 });
         let mut tried: Vec<Tried> = Vec::new();
         let attempt = |edits: Vec<Edit>, tried: &mut Vec<Tried>| {
             on_attempt();
-            tried.extend(self.attempt(edits, RUNS, seed, is_cancelled));
+            tried.extend(self.attempt(edits, runs, seed, is_cancelled));
         };
         attempt(Vec::new(), &mut tried);
         self.singles().into_iter().for_each(|change| attempt(change, &mut tried));
@@ -122,7 +122,7 @@ impl Ready {
     fn proven(&self, tried: &[Tried], is_cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Edit>> {
         let mut reached: Vec<&Tried> = tried.iter().filter(|of| of.met).collect();
         reached.sort_by(|a, b| a.edits.len().cmp(&b.edits.len()).then(a.harmed.total_cmp(&b.harmed)));
-        let (seeds, seed) = (self.asked().seeds, self.asked().seed.wrapping_add(1_000_003));
+        let (seeds, seed) = (self.seeds(), self.asked().seed.wrapping_add(1_000_003));
         let holds = |of: &&&Tried| {
             let proof = self.attempt(of.edits.clone(), seeds, seed, is_cancelled);
             proof.is_some_and(|proof| proof.met)

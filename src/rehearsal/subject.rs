@@ -9,7 +9,7 @@ use crate::library::Problem;
 use crate::library::load::{Read, read_scenario};
 use crate::library::shipped::Loaded;
 use crate::manifest::{Finding, Imported, Kind, Places, Table, Zones, import};
-use crate::scenario::{Scenario, Severity};
+use crate::scenario::{Fidelity, Scenario, Severity};
 use crate::sim::{Case, Following};
 
 /// A manifest as it was read, and the text of its world.
@@ -28,6 +28,9 @@ pub struct Subject {
     numbers: Numbers,
     world: String,
 }
+
+/// How many runs each regression has by default, where requests are drawn as counts and where they are not.
+const RUNS: (usize, usize) = (5, 12);
 
 /// A manifest that can be run in its world.
 #[derive(Clone, Debug)]
@@ -160,9 +163,19 @@ impl Ready {
         Case { release: Some(release), then, ..Case::default() }
     }
 
+    /// How many runs each regression has.
+    pub(super) fn seeds(&self) -> usize {
+        self.subject.asked.seeds.unwrap_or(if self.is_fluid() { RUNS.0 } else { RUNS.1 })
+    }
+
+    /// Whether requests are drawn as counts.
+    pub(super) fn is_fluid(&self) -> bool {
+        self.scenario.value.fidelity == Fidelity::Fluid
+    }
+
     /// How many runs a rehearsal has.
     pub fn runs(&self) -> usize {
-        self.subject.asked.seeds * levels(self.subject.asked.goal.catch, self.scenario.value.fidelity).len()
+        self.seeds() * levels(self.subject.asked.goal.catch, self.scenario.value.fidelity).len()
     }
 
     /// Runs every regression; `on_run` is called after each run. As soon as `is_cancelled` says so no run is begun any more, and there
@@ -175,11 +188,11 @@ impl Ready {
         on_run: &(dyn Fn() + Sync),
         is_cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Rehearsal>, Vec<Problem>> {
-        let Asked { goal, seeds, seed, .. } = self.subject.asked;
+        let (Asked { goal, seed, .. }, seeds) = (&self.subject.asked, self.seeds());
         let (world, plan) = (&self.scenario.value, &self.subject.plan);
         let case = self.case();
         let levels = levels(goal.catch, world.fidelity);
-        let found = power_until(world, &case, plan, &levels, (seeds, seed), on_run, is_cancelled);
+        let found = power_until(world, &case, plan, &levels, (seeds, *seed), on_run, is_cancelled);
         let found = found.map_err(|issues| self.scenario.place(&issues, ""))?;
         Ok(found
             .map(|mut power| {

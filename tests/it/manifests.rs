@@ -7,6 +7,7 @@ mod lifelike;
 mod mutations;
 mod named;
 mod public;
+mod refused;
 mod shapes;
 mod whole;
 

@@ -9,9 +9,6 @@ use crate::exercise::rehearsal::Goal;
 use crate::library::shipped::Loaded;
 use crate::rehearsal::{Asked, Improvement, Measured, Numbers, Ready, Rehearsal};
 
-/// How many runs of each regression, as `rollout-lab rehearse` has by default.
-const SEEDS: usize = 12;
-
 /// The commands about a rehearsal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RehearsalCommand {
@@ -157,7 +154,7 @@ impl Default for Rehearsing {
             approve: Span::from_secs(300),
             revision: None,
             flag: None,
-            seeds: SEEDS,
+            seeds: None,
             seed: 1,
         };
         Self {

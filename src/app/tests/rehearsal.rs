@@ -27,7 +27,7 @@ pub(super) const OPENED: &str = "public/26-no-error-no-series.yaml";
 
 /// A lab that asks of a small world what is soon told.
 pub(super) fn asks_little(mut lab: Lab) -> Lab {
-    lab.rehearsing.asked.seeds = 2;
+    lab.rehearsing.asked.seeds = Some(2);
     lab.rehearsing.asked.numbers.rps = Some(5.0);
     lab.rehearsing.asked.numbers.users = Some(200);
     lab.rehearsing.asked.goal.catch = Some(Regression::Errors(Share::percent(25.0)));
@@ -92,7 +92,7 @@ fn runs_and_searches_are_stopped_and_what_comes_later_is_not_taken_in() {
 fn the_smallest_change_is_searched_with_a_click_and_shown_as_a_patch() {
     let mut held = lab();
     held.jobs.hold();
-    held.rehearsing.asked.seeds = 4;
+    held.rehearsing.asked.seeds = Some(4);
     held.rehearsing.asked.numbers.rps = Some(10.0);
     held.rehearsing.asked.goal.catch = Some(Regression::Errors(Share::percent(2.0)));
     held.rehearsing.asked.goal.within = Some(Span::from_secs(600));

@@ -61,6 +61,7 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
         let mut arguments = own.clone();
         arguments.extend(given.clone());
         arguments.extend(self::arguments(&reference, around));
+        say_unresolved(template, &arguments, [at, &reference], of_one_run);
         let patterns = |at: &At<'_>| at.items("dryRun").iter().filter_map(dry).collect::<Vec<Regex>>();
         let (dry_always, dry_here) = (patterns(template), patterns(at));
         let is_dry = |patterns: &[Regex], name: &str| patterns.iter().any(|dry| dry.is_match(name));
@@ -111,6 +112,31 @@ pub(super) fn analysis(at: &At<'_>, around: &Around<'_, '_>, place: AnalysisPlac
         return None;
     }
     Some(Analysis { named: named_checks, checks, ..Analysis::default() })
+}
+
+/// Says which arguments of a template nothing gives a value (Argo Rollouts, `ResolveArgs` in `utils/analysis/helpers.go`): those in `arguments`
+/// have one, and those that one of `givers` takes from elsewhere. The controller looks at the analyses of a Rollout before it takes the file, and at those
+/// of an experiment when they run.
+fn say_unresolved(template: &At<'_>, arguments: &Arguments, givers: [&At<'_>; 2], is_before: bool) {
+    let is_settled = |at: &At<'_>| at.get("value").is_some() || at.get("valueFrom").is_some();
+    let settled: Vec<String> = givers
+        .iter()
+        .flat_map(|at| at.items("args"))
+        .filter(is_settled)
+        .filter_map(|at| at.text("name"))
+        .collect();
+    for at in template.items("args").iter().filter(|at| !is_settled(at)) {
+        let Some(name) = at.text("name") else { continue };
+        if arguments.contains_key(&name) || settled.contains(&name) {
+            continue;
+        }
+        match is_before {
+            true => at.refused_upstream("this argument has no value, and the analysis gives it none"),
+            false => at.not_applied(format!(
+                "{RUN_ERRS}: this argument has no value, and the analysis gives it none"
+            )),
+        }
+    }
 }
 
 /// A template that an analysis measures, with its name and the reference to it.

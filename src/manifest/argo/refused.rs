@@ -1,8 +1,10 @@
 //! Rollouts that the controller refuses (Argo Rollouts, `pkg/apis/rollouts/validation/validation.go`). They are read all the same,
 //! and it is said that upstream nothing would happen.
 
+use super::references::either;
 use crate::manifest::cursor::At;
 use crate::manifest::pod;
+use crate::manifest::tree::Value;
 
 /// The routers whose canary and stable services have to be named.
 const WITH_SERVICES: [&str; 8] =
@@ -31,7 +33,7 @@ fn refused(at: &At<'_>, why: impl AsRef<str>) {
 }
 
 /// The routers that `trafficRouting` names.
-fn routers<'a>(router: &At<'a>) -> Vec<&'a str> {
+pub(super) fn routers<'a>(router: &At<'a>) -> Vec<&'a str> {
     let known = |name: &&str| !["managedRoutes", "maxTrafficWeight"].contains(name);
     router.entries().iter().map(|(name, _)| *name).filter(known).collect()
 }
@@ -49,6 +51,7 @@ pub(super) fn canary(spec: &At<'_>, at: &At<'_>) {
     }
     let router = at.get("trafficRouting");
     let named = router.as_ref().map(routers).unwrap_or_default();
+    router.iter().for_each(either);
     services(at, router.as_ref(), &named);
     delays(at, router.as_ref(), &named);
     let managed = router.as_ref().and_then(|router| {
@@ -95,6 +98,10 @@ pub(super) fn blue_green(spec: &At<'_>, at: &At<'_>) {
 fn workload(spec: &At<'_>) {
     if let (Some(of), Some(_)) = (spec.get("workloadRef"), spec.get("template")) {
         refused(&of, "with a `workloadRef` the `template` has to be left out");
+    }
+    let history = spec.get("revisionHistoryLimit");
+    if let Some(of) = history.filter(|at| matches!(at.node.value, Value::Number(limit) if limit < 0.0)) {
+        refused(&of, "it may not be below 0");
     }
     if let Some(of) = pod::deadline_is_too_short(spec) {
         refused(&of, pod::TOO_SHORT);
@@ -194,7 +201,10 @@ fn step(at: &At<'_>, routed: bool, named: &[&str], managed: Option<&[String]>) {
         for of in route.items("match") {
             let values = ["headerValue", "method", "path"].into_iter().filter_map(|key| of.get(key));
             for value in values {
-                let given: Vec<&str> = value.entries().iter().map(|(key, _)| *key).collect();
+                // An empty text is none to the controller.
+                let is_given = |at: &At<'_>| at.as_text().is_some_and(|text| !text.is_empty());
+                let given = value.entries().into_iter().filter(|(_, at)| is_given(at));
+                let given: Vec<&str> = given.map(|(key, _)| key).collect();
                 if given.len() != 1 {
                     refused(&value, "one of `exact`, `prefix` and `regex` has to be given");
                 } else if key == "setHeaderRoute" && named.contains(&"alb") && given != ["exact"] {
@@ -203,9 +213,32 @@ fn step(at: &At<'_>, routed: bool, named: &[&str], managed: Option<&[String]>) {
             }
         }
     }
+    of_metadata(at);
     for template in at.get("experiment").map(|of| of.items("templates")).unwrap_or_default() {
         if let Some(of) = template.get("weight").filter(|_| !any(named, &EXPERIMENT_WEIGHTS)) {
             refused(&of, "the weight of an experiment needs a router: ALB, SMI, Istio or a plugin");
+        }
+    }
+}
+
+/// Fields of metadata that an argument of a step can take its value from (Kubernetes, `ExtractFieldPathAsString` in `pkg/fieldpath`).
+fn of_metadata(step: &At<'_>) {
+    const WHOLE: [&str; 5] = ["annotations", "labels", "name", "namespace", "uid"];
+    let analyses = step.get("experiment").map(|of| of.items("analyses")).unwrap_or_default();
+    for analysis in step.get("analysis").into_iter().chain(analyses) {
+        for argument in analysis.items("args") {
+            let field = argument.dig(&["valueFrom", "fieldRef", "fieldPath"]);
+            let Some((at, path)) = field.and_then(|at| Some((at.clone(), at.as_text()?))) else { continue };
+            let known = |rest: &str| {
+                let one = ["annotations['", "labels['"].iter().find_map(|map| rest.strip_prefix(map));
+                WHOLE.contains(&rest) || one.is_some_and(|key| key.ends_with("']"))
+            };
+            if path.starts_with("metadata") && !path.strip_prefix("metadata.").is_some_and(known) {
+                refused(
+                    &at,
+                    "of `metadata` an argument can be the name, the namespace, the uid, labels and annotations",
+                );
+            }
         }
     }
 }

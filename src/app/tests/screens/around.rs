@@ -180,7 +180,7 @@ pub(in crate::app::tests) const REHEARSED: &[Shown] = &[
     }),
     still("a change that was found", |start| {
         let mut lab = held(start);
-        lab.rehearsing.asked.seeds = 4;
+        lab.rehearsing.asked.seeds = Some(4);
         lab.rehearsing.asked.numbers.rps = Some(10.0);
         lab.rehearsing.asked.goal.catch = Some(Regression::Errors(Share::percent(2.0)));
         lab.rehearsing.asked.goal.within = Some(Span::from_secs(600));
