@@ -1,5 +1,5 @@
-//! The fields that an API server has for the kinds that are read (`assets/api/fields.txt`), and what it says of a document: fields that it
-//! does not know, values of another type than a field has, and fields that are missing. Such a file is read all the same.
+//! The fields that an API server, or a schema, has for the kinds that are read (`assets/api/fields.txt`), and what it says of a document: fields
+//! that it does not know, values of another type than a field has, and fields that are missing. Such a file is read all the same.
 
 mod check;
 
@@ -26,6 +26,8 @@ struct Kind {
     group: &'static str,
     /// The versions that an API server of today has.
     versions: Vec<&'static str>,
+    /// Whose schema it is, where no API server takes such a document.
+    schema: Option<&'static str>,
     fields: Vec<Field>,
 }
 
@@ -50,11 +52,23 @@ enum Shape {
     Text(Vec<&'static str>),
     WholeOrText,
     List(Box<Shape>),
+    /// A list, or a mapping with names of its author's own.
+    Each(Box<Shape>),
     /// A mapping with names of its author's own.
     Names(Box<Shape>),
     Fields(Vec<Field>),
     /// A part that several share.
     Part(&'static str),
+}
+
+impl Shape {
+    /// What lists and mappings of names hold; other shapes themselves.
+    fn held(&self) -> &Self {
+        match self {
+            Self::List(inner) | Self::Names(inner) | Self::Each(inner) => inner.held(),
+            _ => self,
+        }
+    }
 }
 
 /// A line of the file: how deep it stands, and what it says.
@@ -78,7 +92,8 @@ impl Fields {
             } else {
                 let group = words.next().filter(|group| *group != "-").unwrap_or_default();
                 let versions = words.next().unwrap_or_default().split('|').collect();
-                found.kinds.push(Kind { names: name.split('|').collect(), group, versions, fields });
+                let names = name.split('|').collect();
+                found.kinds.push(Kind { names, group, versions, schema: words.next(), fields });
             }
         }
         found
@@ -87,6 +102,21 @@ impl Fields {
     /// The fields of a part.
     fn part(&self, name: &str) -> &[Field] {
         self.parts.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Calls `see` for each of these fields and of those below, with the path of the mapping that holds it, empty at the top. Parts are followed
+    /// wherever they are named.
+    fn walk(&'static self, fields: &'static [Field], path: &str, see: &mut dyn FnMut(&'static Field, &str)) {
+        for field in fields {
+            see(field, path);
+            let below = match field.shape.held() {
+                Shape::Fields(fields) => fields.as_slice(),
+                Shape::Part(name) => self.part(name),
+                _ => continue,
+            };
+            let path = if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
+            self.walk(below, &path, see);
+        }
     }
 }
 
@@ -112,6 +142,9 @@ fn shape(text: &'static str, lines: &mut &[Line], depth: usize) -> Shape {
     if let Some(rest) = text.strip_prefix("{}") {
         return Shape::Names(Box::new(shape(rest, lines, depth)));
     }
+    if let Some(rest) = text.strip_prefix('&') {
+        return Shape::Each(Box::new(shape(rest, lines, depth)));
+    }
     match text {
         "" => Shape::Fields(fields(lines, depth)),
         "i" => Shape::Whole,
@@ -131,32 +164,20 @@ fn shape(text: &'static str, lines: &mut &[Line], depth: usize) -> Shape {
 mod tests {
     use super::*;
 
-    fn parts<'a>(fields: &'a [Field], into: &mut Vec<&'a str>) {
-        fn of<'a>(shape: &'a Shape, into: &mut Vec<&'a str>) {
-            match shape {
-                Shape::List(inner) | Shape::Names(inner) => of(inner, into),
-                Shape::Fields(fields) => parts(fields, into),
-                Shape::Part(name) => into.push(name),
-                Shape::Anything
-                | Shape::Whole
-                | Shape::Number
-                | Shape::Flag
-                | Shape::Text(_)
-                | Shape::WholeOrText => {}
-            }
-        }
-        fields.iter().for_each(|field| of(&field.shape, into));
-    }
-
     #[test]
     fn every_part_that_is_named_is_there_and_every_one_that_is_there_is_named() {
-        let mut named = Vec::new();
-        FIELDS.kinds.iter().for_each(|kind| parts(&kind.fields, &mut named));
-        FIELDS.parts.values().for_each(|fields| parts(fields, &mut named));
+        let mut named = vec!["metadata"];
+        for kind in &FIELDS.kinds {
+            FIELDS.walk(&kind.fields, "", &mut |field, _| {
+                if let Shape::Part(name) = field.shape.held() {
+                    named.push(name);
+                }
+            });
+        }
         for name in &named {
             assert!(!FIELDS.part(name).is_empty(), "{name}");
         }
-        for name in FIELDS.parts.keys().filter(|name| **name != "metadata") {
+        for name in FIELDS.parts.keys() {
             assert!(named.contains(name), "{name}");
         }
     }

@@ -59,6 +59,7 @@ const KEYS: &[&str] = &[
     "containerPorts",
     "creationTimestamp",
     "description",
+    "displayName",
     "dnsPolicy",
     "env",
     "envFrom",

@@ -33,7 +33,7 @@ fn read(parts: &mut Parts, document: &Document<'_>, spec: &At<'_>, templates: &T
     if parts.takes_strategy(&document.at) {
         if let Some(of) = spec.get("service") {
             of.mark();
-            service::read(parts, &of);
+            service::read(parts, &of, spec.text("provider").as_deref());
         }
         let strategy = canary(document, spec, templates, table);
         parts.strategy = strategy.map(|strategy| (document.title(), strategy));
@@ -128,6 +128,7 @@ fn canary(
         }
     }
     matches::read(&at, named.as_deref(), &mut flagger);
+    mirror_beside_match(&at, named.as_deref(), &mut flagger);
     affinity(&at, named.as_deref(), &mut flagger);
     let values = Values::of(document, spec, &target);
     webhooks::read(&at, &values.service, &mut flagger);
@@ -190,6 +191,26 @@ fn mirror(at: &At<'_>, provider: Option<&str>, flagger: &mut Flagger) {
              Gateway API with `iterations`",
             given.path
         )),
+    }
+}
+
+/// Says what becomes of a `mirror` beside a `match`.
+fn mirror_beside_match(at: &At<'_>, provider: Option<&str>, flagger: &mut Flagger) {
+    if provider == Some("kubernetes") || at.items("match").is_empty() {
+        return;
+    }
+    let Some(given) = at.get("mirror").filter(|_| flagger.mirror) else { return };
+    if flagger.iterations > 0 {
+        // Flagger (`runAB`).
+        flagger.mirror = false;
+        given.not_applied("with `match` and `iterations` Flagger mirrors nothing: those who match are led to the candidate at once");
+    } else {
+        // Flagger (`SetRoutes` of `istio.go`): the routes of a match take the place of the one that mirrors, and `GetRoutes` never sees a mirror.
+        given.problem(format!(
+            "{}: with `match` and weights Flagger writes no mirror, and waits for one: the canary would never get its first weight; leave one of \
+             them out",
+            given.path
+        ));
     }
 }
 

@@ -32,6 +32,24 @@ pub(super) fn istio(parts: &mut Parts, at: &At<'_>, timeout: Option<Span>) {
     take(parts, at, attempts, Retries { on: after.on, on_timeout, deadline: timeout, ..envoy() });
 }
 
+/// Reads the `retries` of a Canary as Flagger gives them to App Mesh (`makeRetryPolicy` of `appmesh_v1beta2.go`): one try by default, each for 250 ms,
+/// after the events that App Mesh knows.
+pub(super) fn app_mesh(parts: &mut Parts, at: &At<'_>, timeout: Option<Span>) {
+    at.mark();
+    let attempts = at.whole("attempts").filter(|attempts| *attempts > 0).unwrap_or(1);
+    let each = at.span("perTryTimeout").unwrap_or(Span::from_millis(250));
+    let given = at.get("retryOn");
+    let named = given.as_ref().and_then(At::as_text).filter(|on| !on.is_empty());
+    let on = named.unwrap_or_else(|| "gateway-error".to_owned());
+    at.refuse_at("retryRemoteLocalities", "another try may go to any instance here");
+    let after = After::of_app_mesh(on.split(',').map(str::trim));
+    parts.upstream.get_or_insert_default().timeout = Some(each);
+    // The end of a try's own time is an answer 504, which both errors of the server and of a gateway have.
+    let on_timeout = after.on.unavailable;
+    after.say(given.as_ref().unwrap_or(at), &on);
+    take(parts, at, attempts, Retries { on: after.on, on_timeout, deadline: timeout, ..envoy() });
+}
+
 /// Reads the `retry` of a rule of the Gateway API (GEP-1731). `each` says that a try has a time of its own.
 pub(super) fn gateway(parts: &mut Parts, at: &At<'_>, timeout: Option<Span>, each: bool) {
     at.mark();
@@ -55,17 +73,39 @@ struct After {
     on: RetryOn,
     /// Conditions about what no instance here does.
     idle: Vec<String>,
-    /// Names that Envoy does not know.
+    /// Names that the proxies do not know.
     unknown: Vec<String>,
+    /// Whose names those are.
+    whose: &'static str,
 }
 
 impl After {
+    /// After nothing, before its conditions are read.
+    fn nothing(whose: &'static str) -> Self {
+        // Envoy answers "no healthy upstream" by itself, and tries nothing again.
+        let on =
+            RetryOn { errors: false, unavailable: false, refused: false, reset: false, no_instance: false };
+        Self { on, idle: Vec::new(), unknown: Vec::new(), whose }
+    }
+
+    /// The events of App Mesh with these names (AWS App Mesh API reference, `HttpRetryPolicy`): the codes 500 to 511, 502 to 504, 409, and streams
+    /// that are refused.
+    fn of_app_mesh<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut after = Self::nothing("App Mesh");
+        for name in names {
+            match name {
+                "server-error" => (after.on.errors, after.on.unavailable) = (true, true),
+                "gateway-error" => after.on.unavailable = true,
+                "client-error" | "stream-error" => after.idle.push(name.to_owned()),
+                other => after.unknown.push(other.to_owned()),
+            }
+        }
+        after
+    }
+
     /// The conditions of Envoy with these names (`x-envoy-retry-on`, `x-envoy-retry-grpc-on`), and status codes.
     fn of_envoy<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        // Envoy answers "no healthy upstream" by itself, and tries nothing again.
-        let none =
-            RetryOn { errors: false, unavailable: false, refused: false, reset: false, no_instance: false };
-        let mut after = Self { on: none, idle: Vec::new(), unknown: Vec::new() };
+        let mut after = Self::nothing("Envoy");
         for name in names {
             let on = &mut after.on;
             match name {
@@ -99,7 +139,7 @@ impl After {
     /// Says what of `listed` does not happen here, and what users see.
     fn say(&self, at: &At<'_>, listed: &str) {
         if !self.unknown.is_empty() {
-            at.refuse(format!("Envoy knows no condition `{}`", self.unknown.join("`, `")));
+            at.refuse(format!("{} knows no condition `{}`", self.whose, self.unknown.join("`, `")));
         }
         if !self.idle.is_empty() {
             at.not_applied(format!(

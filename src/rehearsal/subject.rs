@@ -255,3 +255,35 @@ fn of_finding(files: &Files, of: &Finding) -> Remark {
     let (file, line) = files.place(of.line);
     Remark { file, place: (line, of.column), code: NOT_READ, said: format!("{}: {}", of.path, of.message) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exercise::rehearsal::Goal;
+
+    /// How many runs a rehearsal of a rolling update has at this rate.
+    fn runs(rps: f64, seeds: Option<usize>) -> usize {
+        let text = "kind: Deployment\nmetadata: {name: shop}\nspec: {template: {spec: {containers: [{name: shop}]}}}\n";
+        let file = Loaded { file: "shop.yaml".to_owned(), text: text.to_owned() };
+        let asked = Asked {
+            numbers: Numbers { rps: Some(rps), ..Numbers::default() },
+            measured: crate::rehearsal::Measured::default(),
+            goal: Goal { catch: None, within: None, false_alarms: None },
+            approve: Span::from_secs(300),
+            revision: None,
+            flag: None,
+            seeds,
+            seed: 1,
+        };
+        Subject::read(Files::of(&[file]), Table::default(), asked).unwrap().ready().unwrap().runs()
+    }
+
+    /// Leaks are left out where requests are drawn as counts.
+    #[test]
+    fn so_many_requests_leave_little_to_luck() {
+        assert_eq!(
+            [runs(11_999.0, None), runs(12_000.0, None), runs(12_000.0, Some(7))],
+            [15 * 12, 14 * 5, 14 * 7]
+        );
+    }
+}

@@ -18,8 +18,8 @@ use crate::telemetry::Subject;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BlueGreen {
-    /// How many instances green has before the switch; it grows to full size at the switch. Default all
-    /// (`previewReplicaCount`).
+    /// How many instances green has before the switch; it comes to full size at the switch. Default all
+    /// (`previewReplicaCount`, which may be more than the Rollout's `replicas`, so that `"150%"` is allowed).
     pub preview: Option<Amount>,
     /// Test requests to green before the switch. Default none.
     pub smoke_test: Option<SmokeTest>,

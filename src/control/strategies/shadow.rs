@@ -31,8 +31,8 @@ pub struct Shadow {
     #[serde(rename = "for")]
     #[schemars(extend("x-range" = "more than 0s"))]
     pub lasts: Span,
-    /// Number of instances of the candidate meanwhile, and in `then` until it is promoted. Default as many as the share
-    /// needs.
+    /// Number of instances of the candidate meanwhile, and in `then` until it is promoted; `"150%"` is more than the baseline has, for a
+    /// candidate that copies are to load lightly. Default as many as the share needs.
     #[serde(default)]
     pub size: Option<Amount>,
     /// Analysis of the candidate meanwhile; a failure aborts the rollout. Default nothing.

@@ -15,6 +15,9 @@ use crate::manifest::template::{filled, query};
 /// The most checks that one analysis may have.
 const MOST: usize = 50;
 
+/// What is said of an argument that nothing gives a value.
+const NO_VALUE: &str = "this argument has no value, and the analysis gives it none";
+
 /// Arguments of an analysis, by name.
 pub type Arguments = BTreeMap<String, String>;
 
@@ -131,10 +134,8 @@ fn say_unresolved(template: &At<'_>, arguments: &Arguments, givers: [&At<'_>; 2]
             continue;
         }
         match is_before {
-            true => at.refused_upstream("this argument has no value, and the analysis gives it none"),
-            false => at.not_applied(format!(
-                "{RUN_ERRS}: this argument has no value, and the analysis gives it none"
-            )),
+            true => at.refused_upstream(NO_VALUE),
+            false => at.not_applied(format!("{RUN_ERRS}: {NO_VALUE}")),
         }
     }
 }

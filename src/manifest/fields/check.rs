@@ -11,54 +11,67 @@ use crate::manifest::tree::Value;
 /// The most places that are named for a field that stands elsewhere.
 const PLACES: usize = 2;
 
-/// Says what the API server refuses in a document whose kind is known. A field that it does not know counts as read, since it has no
-/// effect (Kubernetes, "API Concepts", field validation: `Strict`, which `kubectl apply` asks for since 1.27, refuses the request; `Warn` and
-/// `Ignore` drop the field).
+/// Says what the API server refuses in a document whose kind is known, or the schema of the programs that take it. A field that it does not know
+/// counts as read, since it has no effect (Kubernetes, "API Concepts", field validation: `Strict`, which `kubectl apply` asks for since 1.27, refuses
+/// the request; `Warn` and `Ignore` drop the field).
 pub(in crate::manifest) fn check(document: &Document<'_>) {
-    let Some(group) = &document.group else { return };
-    let is_it = |kind: &&Kind| kind.names.contains(&document.kind.as_str()) && kind.group == group;
-    let kinds: Vec<&Kind> = FIELDS.kinds.iter().filter(is_it).collect();
+    let kinds: Vec<&Kind> = FIELDS.kinds.iter().filter(|kind| is_of(document, kind)).collect();
     let Some(known) = kinds.first() else { return };
+    let group = known.group;
     let version = document.version();
-    let Some(kind) = kinds.iter().find(|kind| kind.versions.contains(&version.as_str())) else {
+    let is_served = |kind: &&&Kind| document.kind.is_empty() || kind.versions.contains(&version.as_str());
+    let Some(kind) = kinds.iter().find(is_served) else {
         if let Some(at) = document.at.get("apiVersion") {
             let all: Vec<&str> = kinds.iter().flat_map(|kind| kind.versions.iter().copied()).collect();
             let of = if group.is_empty() { version.clone() } else { format!("{group}/{version}") };
-            at.refused_by_api(format!(
-                "it has no {} of the version `{of}`; allowed is {}",
-                known.names.join(" or "),
-                all.join(" or ")
-            ));
+            let kind = known.names.join(" or ");
+            let all = all.join(" or ");
+            match known.schema {
+                None => {
+                    at.refused_by_api(format!("it has no {kind} of the version `{of}`; allowed is {all}"))
+                }
+                Some(whose) => at.not_applied(format!(
+                    "{whose} has no {kind} of the version `{of}`; it is read as that of {group}/{all}"
+                )),
+            }
         }
         return;
     };
     let walk = Walk { kind, places: std::cell::OnceCell::new() };
-    let top = kind.fields.iter().map(|field| (field.name, &field.shape));
-    for (name, shape) in top {
-        match document.at.get(name) {
-            Some(at) => walk.value(&at, shape),
-            None if kind.fields.iter().any(|field| field.name == name && field.needed) => {
-                walk.missing(&document.at, name);
-            }
+    let mut at_top: Vec<&str> = kind.fields.iter().map(|of| of.name).collect();
+    for field in &kind.fields {
+        match document.at.get(field.name) {
+            Some(at) => walk.value(&at, &field.shape),
+            None if field.needed => walk.missing(&document.at, field.name),
             None => {}
         }
     }
-    match document.at.get("metadata") {
-        Some(metadata) => {
-            walk.fields(&metadata, FIELDS.part("metadata"));
-            name(&metadata);
-        }
-        None => walk.missing(&document.at, "metadata"),
+    if !document.kind.is_empty() {
+        at_top.extend(["apiVersion", "kind", "metadata", "status"]);
     }
-    let at_top: Vec<&str> = ["apiVersion", "kind", "metadata", "status"]
-        .into_iter()
-        .chain(kind.fields.iter().map(|of| of.name))
-        .collect();
+    if kind.schema.is_none() {
+        match document.at.get("metadata") {
+            Some(metadata) => {
+                walk.fields(&metadata, FIELDS.part("metadata"));
+                name(&metadata);
+            }
+            None => walk.missing(&document.at, "metadata"),
+        }
+    }
     for (name, at) in document.at.entries() {
         if !at_top.contains(&name) {
             walk.unknown(&at, name, &at_top);
         }
     }
+}
+
+/// Whether a document is of this kind; one without `kind` is known by a field at its top.
+fn is_of(document: &Document<'_>, kind: &Kind) -> bool {
+    if document.kind.is_empty() {
+        let signs = kind.names.iter().filter_map(|name| name.strip_prefix('.'));
+        return signs.into_iter().any(|sign| document.at.get(sign).is_some());
+    }
+    kind.names.contains(&document.kind.as_str()) && document.group.as_deref() == Some(kind.group)
 }
 
 /// What the name of an object may be.
@@ -109,10 +122,10 @@ impl Walk {
                 }
                 choices.iter().filter(|choice| !choice.is_empty()).copied().collect::<Vec<_>>().join(", ")
             }
-            (Shape::List(inner), Value::List(_)) => {
+            (Shape::List(inner) | Shape::Each(inner), Value::List(_)) => {
                 return at.list().iter().for_each(|item| self.value(item, inner));
             }
-            (Shape::Names(inner), Value::Map(_)) => {
+            (Shape::Names(inner) | Shape::Each(inner), Value::Map(_)) => {
                 return at.entries().iter().for_each(|(_, of)| self.value(of, inner));
             }
             (Shape::Fields(fields), Value::Map(_)) => return self.fields(at, fields),
@@ -124,9 +137,10 @@ impl Walk {
             (Shape::Text(_), Value::Number(_) | Value::Bool(_)) => "text, which stands in quotes".to_owned(),
             (Shape::Text(_), _) => "text".to_owned(),
             (Shape::List(_), _) => "a list".to_owned(),
+            (Shape::Each(_), _) => "a list or a mapping".to_owned(),
             (Shape::Names(_) | Shape::Fields(_) | Shape::Part(_), _) => "a mapping".to_owned(),
         };
-        at.refused_by_api(format!("found {}; allowed is {allowed}", at.node.shown()));
+        self.refuse(at, format!("found {}; allowed is {allowed}", at.node.shown()));
     }
 
     fn fields(&self, at: &At<'_>, fields: &[Field]) {
@@ -148,7 +162,14 @@ impl Walk {
     }
 
     fn missing(&self, at: &At<'_>, name: &str) {
-        at.refused_by_api(format!("`{name}` is missing"));
+        self.refuse(at, format!("`{name}` is missing"));
+    }
+
+    fn refuse(&self, at: &At<'_>, why: String) {
+        match self.kind.schema {
+            None => at.refused_by_api(why),
+            Some(whose) => at.not_applied(format!("{whose}'s schema refuses it: {why}")),
+        }
     }
 
     fn unknown(&self, at: &At<'_>, name: &str, known: &[&str]) {
@@ -161,6 +182,12 @@ impl Walk {
             }
             _ => String::new(),
         };
+        if let Some(whose) = self.kind.schema {
+            at.not_applied(format!(
+                "{whose}'s schema has no field `{name}` here, and it has no effect{hint}"
+            ));
+            return;
+        }
         at.not_applied(format!(
             "the API server has no field `{name}` here: it refuses the file where it is strict, as it is for `kubectl apply`, and drops the \
              field otherwise{hint}"
@@ -170,33 +197,13 @@ impl Walk {
 
 /// Where a kind has each field: the paths of the mappings that hold it.
 fn places(kind: &'static Kind) -> BTreeMap<&'static str, Vec<String>> {
-    fn of(shape: &'static Shape, path: &str, into: &mut BTreeMap<&'static str, Vec<String>>) {
-        match shape {
-            Shape::List(inner) | Shape::Names(inner) => of(inner, path, into),
-            Shape::Fields(fields) => all(fields, path, into),
-            Shape::Part(name) => all(FIELDS.part(name), path, into),
-            Shape::Anything
-            | Shape::Whole
-            | Shape::Number
-            | Shape::Flag
-            | Shape::Text(_)
-            | Shape::WholeOrText => {}
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    FIELDS.walk(&kind.fields, "", &mut |field, path| {
+        let known = found.entry(field.name).or_default();
+        if !path.is_empty() && known.len() <= PLACES {
+            known.push(path.to_owned());
         }
-    }
-    fn all(fields: &'static [Field], path: &str, into: &mut BTreeMap<&'static str, Vec<String>>) {
-        for field in fields {
-            if !path.is_empty() {
-                let known = into.entry(field.name).or_default();
-                if known.len() <= PLACES {
-                    known.push(path.to_owned());
-                }
-            }
-            let below =
-                if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
-            of(&field.shape, &below, into);
-        }
-    }
-    let mut found = BTreeMap::new();
-    all(&kind.fields, "", &mut found);
+    });
+    found.retain(|_, places| !places.is_empty());
     found
 }

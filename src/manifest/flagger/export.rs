@@ -211,7 +211,8 @@ fn analysis(of: &Flagger, name: &str, templates: &mut Vec<Out>, unsaid: &mut Vec
             (of.step_weight_promotion > Share::ZERO).then(|| percent(of.step_weight_promotion)),
         ),
         ("stepWeights", list(of.step_weights.iter().map(|weight| percent(*weight)).collect())),
-        ("mirror", of.mirror.then_some(Out::Flag(true))),
+        // Beside a match Flagger mirrors nothing.
+        ("mirror", (of.mirror && of.matches.is_empty()).then_some(Out::Flag(true))),
         ("mirrorWeight", (of.mirror_weight != Share::ALL).then(|| percent(of.mirror_weight))),
         ("match", list(rules)),
         ("sessionAffinity", affinity),

@@ -31,7 +31,8 @@ pub(super) fn read(at: &At<'_>, provider: Option<&str>, flagger: &mut Flagger) {
     flagger.matches = match provider {
         Some("nginx") => of_nginx(&given, &rules, flagger),
         _ if is_of(&TOGETHER).is_some() => {
-            together(&given, &rules, is_of(&["contour"]).is_some()).into_iter().collect()
+            let named = provider.unwrap_or_default();
+            together(&given, &rules, named).into_iter().collect()
         }
         _ => rules.iter().filter_map(matched).collect(),
     };
@@ -93,7 +94,15 @@ fn matched(at: &At<'_>) -> Option<MatchRule> {
 }
 
 /// All items as one rule, whose headers must all hold.
-fn together(given: &At<'_>, rules: &[At<'_>], of_contour: bool) -> Option<MatchRule> {
+fn together(given: &At<'_>, rules: &[At<'_>], provider: &str) -> Option<MatchRule> {
+    let [of_contour, of_gloo] = ["contour", "gloo"].map(|named| provider.starts_with(named));
+    if of_gloo {
+        // `SetRoutes` of `gloo.go`: its one route has the matchers.
+        given.not_applied(
+            "the route that Flagger writes for Gloo leads those who match alone: the others need a route of their own, and get an answer 404 \
+             without one; here they stay on the primary",
+        );
+    }
     if rules.len() > 1 {
         given.note("this provider leads a request to the candidate that has the headers of all items, not of one of them");
     }
@@ -107,7 +116,15 @@ fn together(given: &At<'_>, rules: &[At<'_>], of_contour: bool) -> Option<MatchR
         }
         at.not_applied("Flagger lets Contour look for this text anywhere in the header; here it is looked for where it says");
     }
-    header::rule(&all)
+    let mut rule = header::rule(&all)?;
+    for ((_, at), header) in all.iter().zip(&mut rule.headers).filter(|_| of_gloo) {
+        // `getHeaderMatchers`: a prefix and a suffix are left out, and a header without a value only has to be there.
+        if at.get("exact").is_none() && at.get("regex").is_none() {
+            at.note("Flagger gives Gloo no prefix and no suffix: who has this header at all is led to the candidate");
+            header.value = TextMatch::Regex(".*".to_owned());
+        }
+    }
+    Some(rule)
 }
 
 /// The annotations that Flagger writes for NGINX (`SetRoutes` of `ingress.go`): of all items the last cookie and the last other header, of

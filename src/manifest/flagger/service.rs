@@ -7,19 +7,44 @@ use crate::manifest::quantity::percent;
 use crate::manifest::retries;
 use crate::scenario::{Balancer, OutlierDetection, Upstream};
 
-/// Reads `spec.service` into the settings of the proxies. What it leaves out has Istio's default.
-pub(super) fn read(parts: &mut Parts, service: &At<'_>) {
-    let timeout = service.get("timeout").and_then(|at| {
+/// The providers whose routers pass a field of `spec.service` on, by the beginnings of their names (`pkg/router`).
+const PASSED: [(&str, &[&str]); 3] = [
+    ("timeout", &["istio", "appmesh", "contour", "gatewayapi"]),
+    ("retries", &["istio", "appmesh", "contour"]),
+    ("trafficPolicy", &["istio"]),
+];
+
+/// Says what of `spec.service` the router of `provider` leaves out, and gives a lookup of what it passes on.
+fn passed<'a>(service: &At<'a>, provider: Option<&str>) -> impl Fn(&str) -> Option<At<'a>> {
+    let left_out = |(key, by): &(&'static str, &[&str])| {
+        let named = provider.filter(|named| !by.iter().any(|begin| named.starts_with(begin)))?;
+        let at = service.get(key)?;
+        at.refuse(format!("the router of the provider `{named}` leaves it out, and nothing of it holds"));
+        Some(*key)
+    };
+    let dropped: Vec<&str> = PASSED.iter().filter_map(left_out).collect();
+    let service = service.clone();
+    move |key| service.get(key).filter(|_| !dropped.contains(&key))
+}
+
+/// Reads `spec.service` into the settings of the proxies. What it leaves out has Istio's default. `provider` is the Canary's, where it names
+/// one.
+pub(super) fn read(parts: &mut Parts, service: &At<'_>, provider: Option<&str>) {
+    let given = passed(service, provider);
+    let timeout = given("timeout").and_then(|at| {
         at.note("the proxies give a try up after this time; a caller whose own timeout is shorter gives up sooner");
         service.span("timeout")
     });
-    let policy = service.get("trafficPolicy");
+    let policy = given("trafficPolicy");
     let outliers = policy.as_ref().and_then(|at| at.get("outlierDetection")).map(|at| outlier_detection(&at));
     if timeout.is_some() || outliers.is_some() {
         parts.upstream = Some(Upstream { timeout, outlier_detection: outliers, ..Upstream::default() });
     }
-    if let Some(at) = service.get("retries") {
-        retries::istio(parts, &at, timeout);
+    if let Some(at) = given("retries") {
+        match provider.is_some_and(|named| named.starts_with("appmesh")) {
+            true => retries::app_mesh(parts, &at, timeout),
+            false => retries::istio(parts, &at, timeout),
+        }
     }
     let Some(policy) = policy else { return };
     policy.mark();

@@ -322,17 +322,3 @@ fn a_search_releases_what_the_rehearsal_releases() {
     assert!(answer.stdout.contains("the manifest reaches the goal as it is"), "{}", answer.stdout);
     assert!(!answer.stdout.contains("out after never"), "{}", answer.stdout);
 }
-
-/// Where requests are drawn as counts, five runs of each regression are enough.
-#[test]
-fn so_many_requests_leave_little_to_luck() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/whole");
-    let runs = |more: &str| {
-        let line = format!("deployment-keda.yaml --users 100 --format json {more}");
-        let answer = lab(&folder).arg("rehearse").args(line.split(' ')).answer();
-        let page: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
-        page["runs"].as_u64().unwrap()
-    };
-    let few = "--rps 12000 --latency p50=1ms,p99=4ms";
-    assert_eq!([runs("--rps 1"), runs(few), runs(&format!("{few} --seeds 2"))], [12, 5, 2]);
-}

@@ -361,8 +361,9 @@ pub fn for_flagger() -> impl proptest::strategy::Strategy<Value = Plan> {
                 // Flagger keeps nobody on a side where it matches requests.
                 sticky: asks.0 && matches.is_empty(),
                 drifts: !asks.0 && asks.1 && matches.is_empty(),
+                // Nor does it mirror there.
+                mirror: mirror && matches.is_empty(),
                 matches,
-                mirror,
                 mirror_weight,
                 confirm_traffic_increase: asks.1,
                 pre_rollout: None,
