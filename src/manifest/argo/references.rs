@@ -147,7 +147,9 @@ fn virtual_service(of: &Document<'_>, at: &At<'_>, strategy: &At<'_>, router: &A
                 .collect(),
         };
         if let Some(missing) = sides.iter().find(|side| !to.contains(side)) {
-            return Some(format!("its route does not lead to \"{missing}\""));
+            let which = Some(name(route)).filter(|name| !name.is_empty());
+            let which = which.map_or_else(String::new, |name| format!(" \"{name}\""));
+            return Some(format!("its route{which} does not lead to \"{missing}\""));
         }
     }
     let managed: Vec<String> = router.items("managedRoutes").iter().map(name).collect();

@@ -195,6 +195,11 @@ pub(super) fn subject(matchers: &[Matcher], names: &Names) -> Result<Side, Strin
                      goes wrong in those alone is thinned out",
                     shown(matcher)
                 ));
+            } else if !is_place(matcher) {
+                notes.push(format!(
+                    "not applied: `{}` may narrow it to some requests; here all requests of that side are counted",
+                    shown(matcher)
+                ));
             }
             continue;
         }
@@ -239,6 +244,83 @@ fn narrows(matcher: &Matcher) -> bool {
         ["path", "uri", "url", "handler", "method", "endpoint", "operation", "route_name", "grpc_service"];
     let name = matcher.name.to_lowercase();
     NARROW.iter().any(|part| name.contains(part))
+}
+
+/// Whether a label says where a service runs, how its traffic was measured, or how requests ended, and not which of its requests are meant; or
+/// whether it keeps whatever has it.
+fn is_place(matcher: &Matcher) -> bool {
+    const PLACES: [&str; 62] = [
+        "job",
+        "namespace",
+        "service",
+        "app",
+        "cluster",
+        "env",
+        "instance",
+        "pod",
+        "container",
+        "node",
+        "deployment",
+        "workload",
+        "report",
+        "role",
+        "quantile",
+        "ingress",
+        "component",
+        "name",
+        "version",
+        "revision",
+        "release",
+        "host",
+        "server",
+        "backend",
+        "upstream",
+        "destination",
+        "source",
+        "canary",
+        "code",
+        "status",
+        "class",
+        "flags",
+        "direction",
+        "kubernetes",
+        "k8s",
+        "helm",
+        "team",
+        "region",
+        "zone",
+        "datacenter",
+        "stage",
+        "system",
+        "project",
+        "mesh",
+        "listener",
+        "protocol",
+        "type",
+        "route",
+        "monitor",
+        "prometheus",
+        "hash",
+        "subset",
+        "track",
+        "proxy",
+        "replica",
+        "rollout",
+        "result",
+        "outcome",
+        "error",
+        "success",
+        "failure",
+        "exported",
+    ];
+    let name = matcher.name.to_lowercase();
+    let keeps_all = match matcher.op {
+        MatchOp::Equal => false,
+        MatchOp::NotEqual => matcher.value.is_empty(),
+        MatchOp::Re(_) => [".*", ".+"].contains(&matcher.value.as_str()),
+        MatchOp::NotRe(_) => ["", "^$"].contains(&matcher.value.as_str()),
+    };
+    keeps_all || name == "le" || PLACES.iter().any(|part| name.contains(part))
 }
 
 /// A matcher as it is written.
