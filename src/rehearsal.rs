@@ -3,6 +3,7 @@
 //!
 //! The command and the window ask here. Nothing here reads the disk, formats a page or prints.
 
+mod counts;
 mod files;
 mod improve;
 mod numbers;

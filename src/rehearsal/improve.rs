@@ -142,7 +142,8 @@ impl Ready {
         let imported = import("changed", &changed(self.files().text(), &edits)?, self.table()).ok()?;
         let made = release::of(imported.plan, asked.flag.as_deref()).ok()?;
         let instances = self.numbers().instances.unwrap_or(1);
-        let (plan, ..) = as_rehearsed(&made.plan, asked.approve, instances, imported.zones);
+        let (plan, ..) =
+            as_rehearsed(&made.plan, asked.approve, (instances, self.is_fluid()), imported.zones);
         let wrong = plan.problems(Some(scenario));
         if is_cancelled() || wrong.iter().any(|issue| issue.severity == Severity::Error) {
             return None;

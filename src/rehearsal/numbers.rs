@@ -36,7 +36,7 @@ pub struct Stated {
 }
 
 /// From so many requests a second on they are drawn as counts: an hour of them one by one is more than a run may take.
-pub(super) const FLUID_FROM: f64 = 12_000.0;
+const FLUID_FROM: f64 = 12_000.0;
 
 /// The share of an instance's workers that are busy today.
 pub(super) const BUSY: f64 = 0.4;
@@ -100,6 +100,11 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Whether requests are drawn as counts.
+    pub fn is_fluid(&self) -> bool {
+        self.rps >= FLUID_FROM
+    }
+
     /// The numbers alone.
     pub fn numbers(&self) -> Numbers {
         Numbers {

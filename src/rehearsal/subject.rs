@@ -1,5 +1,6 @@
 //! A manifest with its world: first read, then ready to be run.
 
+use super::counts::leave_out;
 use super::{Asked, Files, NOT_READ, Numbers, Origin, Rehearsal, Remark, Stated, release, world, zones};
 use crate::control::Plan;
 use crate::engine::Span;
@@ -65,7 +66,9 @@ impl Subject {
             argument: "--revision",
         }));
         known.said.extend(said);
-        let (plan, waits, zones) = as_rehearsed(&plan, asked.approve, known.instances, asked_for);
+        let (plan, waits, zones, left_out) =
+            as_rehearsed(&plan, asked.approve, (known.instances, known.is_fluid()), asked_for);
+        known.said.extend(left_out);
         known.said.extend(zones.said);
         let made = world::Made { retries, revision: asked.revision, flag, zones: zones.names };
         let world = world::text(&known, &plan, made);
@@ -229,16 +232,18 @@ impl Ready {
     }
 }
 
-/// `plan` as it is rehearsed: with a person who approves after `approve`, and with the zones of its world; and whether it waits for that person.
+/// `plan` as it is rehearsed: with a person who approves after `approve`, and with the zones of its world, of so many instances; and whether it waits for
+/// that person. Where requests are drawn as counts, it is without what these cannot say, and that is told.
 pub(super) fn as_rehearsed(
     plan: &Plan,
     approve: Span,
-    instances: u32,
+    (instances, is_fluid): (u32, bool),
     asked_for: Option<Zones>,
-) -> (Plan, bool, zones::Places) {
+) -> (Plan, bool, zones::Places, Vec<Stated>) {
     let (mut plan, waits) = with_approvals(plan, approve);
+    let left_out = if is_fluid { leave_out(&mut plan) } else { Vec::new() };
     let zones = zones::zones(&mut plan, instances, asked_for);
-    (plan, waits, zones)
+    (plan, waits, zones, left_out)
 }
 
 /// What is said where metrics are measured and none of them could be read.

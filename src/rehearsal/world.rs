@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::numbers::{BUSY, FLUID_FROM, Known, MOST_WORKERS, mean_work_s};
+use super::numbers::{BUSY, Known, MOST_WORKERS, mean_work_s};
 use crate::control::{Analysis, Plan, Step, Strategy};
 use crate::engine::Span;
 use crate::scenario::{Retries, RetryOn};
@@ -77,11 +77,8 @@ pub(super) fn text(known: &Known, plan: &Plan, made: Made) -> String {
     };
     let slos: String = plan.burn_alerts.iter().map(slo).collect();
     let timeout = (p99 * 5).max(Span::from_secs(1));
-    let fidelity = if known.rps >= FLUID_FROM {
-        "    fidelity: Fluid, // so many requests are drawn as counts\n"
-    } else {
-        ""
-    };
+    let fidelity =
+        if known.is_fluid() { "    fidelity: Fluid, // so many requests are drawn as counts\n" } else { "" };
     [
         ("    // FIDELITY\n", fidelity.to_owned()),
         ("NAME", known.name.clone()),

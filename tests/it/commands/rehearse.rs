@@ -322,3 +322,17 @@ fn a_search_releases_what_the_rehearsal_releases() {
     assert!(answer.stdout.contains("the manifest reaches the goal as it is"), "{}", answer.stdout);
     assert!(!answer.stdout.contains("out after never"), "{}", answer.stdout);
 }
+
+/// What counts of requests cannot say is left out of a plan that is rehearsed at a high rate, and named; at a smaller rate it is not.
+#[test]
+fn what_counts_cannot_say_is_left_out_by_name() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests/whole");
+    let manifest = "flagger-istio-affinity.yaml";
+    for (rps, leaves_out) in [("2000000", true), ("300", false)] {
+        let answer = lab(&folder).args(["rehearse", manifest, "--static", "--rps", rps]).answer();
+        assert!(answer.code < 2, "{rps}: {}", answer.stderr);
+        let told = answer.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = "outlier detection (the ejection of instances) is left out";
+        assert_eq!(told.contains(said), leaves_out, "{rps}: {told}");
+    }
+}
