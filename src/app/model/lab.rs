@@ -29,6 +29,7 @@ use crate::app::model::settings::Settings;
 use crate::app::model::stage::StageState;
 use crate::app::model::wake::{Pace, Wake};
 use crate::app::model::watch::Watch;
+use crate::library::duties;
 use crate::library::folder::is_taken;
 use crate::library::windows::Claim;
 
@@ -55,12 +56,25 @@ pub struct Start {
     pub today: Option<u32>,
     /// Whether another window may use the same data folder: then each has a place of its own to write in.
     pub shares: bool,
+    /// Gives a number to each case on duty that begins.
+    pub draw: Draw,
     /// Wakes the window when something has happened in the background.
     pub wake: Wake,
     /// The language that was asked for at the start, such as `de`; it comes before the one in the settings.
     pub language: Option<String>,
     /// The language of the surroundings, such as `de_DE.UTF-8`, for when none was chosen.
     pub locale: Option<String>,
+}
+
+/// Gives a number to a case on duty that begins: by default one that nobody knows before, from the system ([`duties::draw`]); in tests one
+/// that is the same each time.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw(pub fn() -> Result<u64, String>);
+
+impl Default for Draw {
+    fn default() -> Self {
+        Self(duties::draw)
+    }
 }
 
 /// A notice to the learner.

@@ -120,11 +120,12 @@ fn measure_in(sizes: &[[f32; 2]], name: &str, lab: Lab, prepare: impl Fn(&mut Ha
     let mut harness = window(lab, SIZES[2], 1.0);
     prepare(&mut harness);
     let mut all = Vec::new();
-    for (place, size) in sizes.iter().copied().enumerate() {
-        // Both themes, by turns: they have the same texts at the same places.
-        let shade = if place % 2 == 0 { Shade::Dark } else { Shade::Light };
-        harness.state_mut().apply(LabCommand::Set(Setting::Shade(shade)));
-        for zoom in ZOOMS {
+    // The size of text outside: with each new one all letters are drawn anew.
+    for zoom in ZOOMS {
+        for (place, size) in sizes.iter().copied().enumerate() {
+            // Both themes, by turns: they have the same texts at the same places.
+            let shade = if place % 2 == 0 { Shade::Dark } else { Shade::Light };
+            harness.state_mut().apply(LabCommand::Set(Setting::Shade(shade)));
             let room = resized(&mut harness, size, zoom);
             let found = faults(&harness, room);
             all.extend(found.into_iter().map(|fault| format!("{size:?} at {zoom}: {fault}")));
@@ -163,8 +164,8 @@ fn the_stage_has_words_at_every_size() {
     let mut lab = exercise_in(lab(), "canary", 420);
     lab.apply(LabCommand::Only(Some(Pane::Stage)));
     let mut harness = window(lab, SIZES[0], 1.0);
-    for size in SIZES {
-        for zoom in ZOOMS {
+    for zoom in ZOOMS {
+        for size in SIZES {
             resized(&mut harness, size, zoom);
             let texts = texts(&harness);
             // The router's name in the picture or the table, or what stands above a table that is scrolled.

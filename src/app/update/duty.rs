@@ -50,7 +50,7 @@ impl Lab {
 
     /// Opens the next case of a duty, or tells what came of it.
     fn meet_next(&mut self, entry: Arc<Entry>, mut duty: Duty, file: Option<PathBuf>) {
-        let turn = match duty.take_up(&entry.exercise, duties::draw) {
+        let turn = match duty.take_up(&entry.exercise, self.start.draw.0) {
             Ok(Some(turn)) => turn,
             Ok(None) => return self.tell_duty(&entry, &duty, file),
             Err(message) => return self.trouble(message),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Shown, done, exercise, held, still};
 use crate::app::model::catalog::World;
-use crate::app::model::lab::Start;
+use crate::app::model::lab::{Draw, Start};
 use crate::app::model::order::Order;
 use crate::app::model::panes::Pane;
 use crate::app::model::sandbox::{Retelling, SandboxCommand};
@@ -36,8 +36,9 @@ pub(in crate::app::tests) const WORLDS: &[Shown] = &[
     still("an incident with the better plan", |start| {
         relived(start, "knight-2012", Retelling::Recommended, 1_200)
     }),
-    still("an incident on duty", |start| exercise(start, "museum-knight-2012", 900)),
-    still("on duty", |start| exercise(start, "incident-response", 900)),
+    still("an incident on duty", |start| on_duty(start, "museum-knight-2012", || Ok(1))),
+    still("an incident on duty while it fails", |start| on_duty(start, "museum-knight-2012", || Ok(2))),
+    still("on duty", |start| on_duty(start, "incident-response", || Ok(1))),
     still("requests as counts", fluid),
 ];
 
@@ -62,6 +63,11 @@ pub(in crate::app::tests) const PANES: &[Shown] = &[
 
 fn opened(lab: Lab, command: LabCommand, at: u64) -> Lab {
     done(lab, [command, LabCommand::Play(Order::Seek(Time::from_secs(at)))])
+}
+
+/// A case on duty after a quarter of an hour; its number says which case it is, and in which world.
+fn on_duty(start: Start, id: &str, draw: fn() -> Result<u64, String>) -> Lab {
+    exercise(Start { draw: Draw(draw), ..start }, id, 900)
 }
 
 fn relived(start: Start, id: &str, how: Retelling, at: u64) -> Lab {

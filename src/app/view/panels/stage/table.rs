@@ -1,6 +1,6 @@
 //! The stage as a table: services, pools and instances, a row each, for the keyboard and for screen readers.
 
-use egui::{Align, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Label, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder, TableRow};
 
 use crate::app::model::stage::{StageCommand, Thing};
@@ -72,12 +72,15 @@ fn grid(ui: &mut Ui, lab: &Lab, rows: &[Row], out: &mut Vec<LabCommand>) {
     ScrollArea::horizontal().id_salt("stage.table").show(ui, |ui| {
         let text = ui.spacing().interact_size.y;
         let longest = |letters: fn(&Row) -> usize| rows.iter().map(letters).max().unwrap_or_default() as f32;
-        let names = (7.0 * longest(|row| row.name.chars().count()) + 20.0).max(150.0);
+        let written = 7.0 * longest(|row| row.name.chars().count()) + 20.0;
+        let names = written.max(150.0);
         let states = (7.5 * longest(|row| row.cells[0].chars().count()) + 10.0).max(110.0);
         let room = ((ui.available_width() - names - states - 36.0) / 76.0).floor().clamp(0.0, 4.0);
         // Where there is little room, names take what the longest state leaves.
         let least = (ui.available_width() - states - 20.0).clamp(60.0, 150.0);
         let shown = 2 + room as usize;
+        // A state that is longer than that is cut, and whole under the pointer.
+        let widest = (ui.available_width() - least.max(written) - 20.0).max(110.0);
         let heads = [
             t("stage.table.what"),
             t("stage.table.state"),
@@ -106,7 +109,15 @@ fn grid(ui: &mut Ui, lab: &Lab, rows: &[Row], out: &mut Vec<LabCommand>) {
                 }
             });
             for cell in line.cells.iter().take(shown - 1) {
-                row.col(|ui| drop(ui.label(RichText::new(cell).monospace())));
+                row.col(|ui| {
+                    let text = Label::new(RichText::new(cell).monospace());
+                    if cell.chars().count() as f32 * 7.5 > widest {
+                        ui.set_max_width(widest);
+                        ui.add(text.truncate());
+                    } else {
+                        ui.add(text);
+                    }
+                });
             }
         };
         table.body(|mut body| {
