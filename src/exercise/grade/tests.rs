@@ -1,3 +1,5 @@
+//! Gradings at the sample exercise: how many runs they take, and what they come to.
+
 use super::super::sample;
 use super::*;
 

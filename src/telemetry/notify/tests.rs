@@ -1,3 +1,5 @@
+//! When firing alerts become pages: groups, waits, repeats and inhibition.
+
 use super::*;
 use crate::engine::Level;
 use crate::telemetry::{Metric, Query};
