@@ -38,6 +38,12 @@ pub struct Stated {
 /// From so many requests a second on they are drawn as counts: an hour of them one by one is more than a run may take.
 const FLUID_FROM: f64 = 12_000.0;
 
+/// The most instances where requests are simulated one by one: with their probes a rehearsal takes some ten seconds.
+const MOST_ONE_BY_ONE: u32 = 2_000;
+
+/// The most instances, as many as `--instances` takes.
+const MOST_INSTANCES: u32 = 10_000;
+
 /// The share of an instance's workers that are busy today.
 pub(super) const BUSY: f64 = 0.4;
 
@@ -162,12 +168,25 @@ impl Numbers {
             // Kubernetes: `replicas` is 1 by default.
             (None, None, None) => (1, Origin::Kubernetes),
         };
-        let instances = instances.min(2_000);
+        let (asked, most) = (instances, if rps < FLUID_FROM { MOST_ONE_BY_ONE } else { MOST_INSTANCES });
+        let instances = asked.min(most);
         let needed = (rps * mean_work_s(latency) / (BUSY * MOST_WORKERS)).ceil().clamp(1.0, 20_000.0) as u32;
         let (instances, from) =
             if instances < needed { (needed, Origin::Default) } else { (instances, from) };
         let noun = if instances == 1 { "instance" } else { "instances" };
         add("--instances", from, format!("{instances} {noun}"));
+        if instances < asked {
+            say("", None, format!("{asked} instances are more than the {most} that this rehearsal can have"));
+        } else if instances > asked {
+            say(
+                "",
+                None,
+                format!(
+                    "{asked} {} too few for so many requests",
+                    if asked == 1 { "instance is" } else { "instances are" }
+                ),
+            );
+        }
         let pods = if plan.probes.is_some() {
             "the manifest's"
         } else {

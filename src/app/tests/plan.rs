@@ -143,6 +143,22 @@ fn a_step_is_moved_with_the_keyboard_and_keeps_it() {
 }
 
 #[test]
+fn a_step_that_was_clicked_is_moved_and_removed_with_the_keyboard() {
+    let mut harness = plan_window(WIDE, 1.0);
+    set(&mut harness, PLAN);
+    let first = "        Weight(\"5%\"), // a few\n";
+    // By the mouse, where it is: an accessibility action would give the focus as well.
+    harness.get_by_label("Step 1: Send 5%").click();
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
+    harness.run_steps(3);
+    assert!(harness.get_by_label("Step 2: Send 5%").is_focused());
+    harness.key_press(Key::Delete);
+    harness.run_steps(4);
+    assert_eq!(text(&harness), PLAN.replace(first, ""));
+}
+
+#[test]
 fn delete_removes_the_step_in_focus_and_the_next_one_has_the_keyboard() {
     let mut harness = plan_window(WIDE, 1.0);
     set(&mut harness, PLAN);

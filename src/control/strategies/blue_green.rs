@@ -19,7 +19,7 @@ use crate::telemetry::Subject;
 #[serde(deny_unknown_fields, default)]
 pub struct BlueGreen {
     /// How many instances green has before the switch; it comes to full size at the switch. Default all
-    /// (`previewReplicaCount`, which may be more than the Rollout's `replicas`, so that `"150%"` is allowed).
+    /// (`previewReplicaCount`). It may be more than all, such as `"150%"`.
     pub preview: Option<Amount>,
     /// Test requests to green before the switch. Default none.
     pub smoke_test: Option<SmokeTest>,

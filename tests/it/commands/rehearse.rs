@@ -32,6 +32,22 @@ fn the_plan_alone_is_told_with_its_lines_and_every_default() {
 }
 
 #[test]
+fn a_number_of_instances_that_cannot_be_had_is_told() {
+    let page = |line: &str| rehearse(&format!("--static {line}")).stdout.replace('\n', " ");
+    let many = page("--rps 40 --instances 5000");
+    assert!(many.contains("2000 instances (given: --instances)"), "{many}");
+    assert!(many.contains("5000 instances are more than the 2000"), "{many}");
+    let counted = page("--rps 2000000 --instances 5000");
+    assert!(
+        counted.contains("5000 instances (given: --instances)") && !counted.contains("more than"),
+        "{counted}"
+    );
+    let few = page("--rps 2000000 --instances 1");
+    assert!(few.contains("1 instance is too few for so many requests"), "{few}");
+    assert!(!page("--rps 40 --instances 2000").contains("instances are"), "{many}");
+}
+
+#[test]
 fn a_goal_that_is_missed_is_exit_code_1_and_a_change_reaches_it() {
     let goal = "--rps 10 --seeds 4 --catch errors=2% --within 10m";
     let answer = rehearse(&format!("{goal} --format json"));

@@ -84,7 +84,7 @@ pub struct Flagger {
     #[schemars(extend("x-range" = "0% to 100%"))]
     pub candidate_ready: Share,
     /// With how many instances the candidate begins. Default 100 %, as many as the primary has. Flagger with an `autoscalerRef`: the
-    /// `replicas` of the workload, and without those the autoscaler's least; both may be more than the primary has, so that `"150%"` is allowed.
+    /// `replicas` of the workload, and without those the autoscaler's least. It may be more than all, such as `"150%"`.
     #[serde(skip_serializing_if = "is_all")]
     pub candidate_size: Amount,
     /// The candidate's own autoscaler, which goes by its own load until the promotion; the plan's `autoscaler` is then the primary's

@@ -97,6 +97,8 @@ pub(super) fn show(ui: &mut Ui, pane: &mut Pane<'_>, outline: &Outline) {
             form::found(ui);
         }
         if response.clicked() {
+            // Its keys act on what was clicked.
+            response.request_focus();
             chosen = (chosen != Some(index)).then_some(index);
         }
         if may {
