@@ -76,7 +76,7 @@ pub enum LabCommand {
     Card(String),
     /// Open the practice run of the introduction.
     BeginIntroduction,
-    /// Say why what was asked for by key cannot be done now.
+    /// Say what cannot be seen: why what was asked for by key cannot be done now, or which page a link leads to.
     Explain(String),
     /// Remove a notice.
     Dismiss(usize),

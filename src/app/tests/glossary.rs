@@ -82,6 +82,7 @@ fn a_word_in_a_brief_and_the_palette_lead_to_its_card() {
     link.expect("the task speaks of a group of users").click();
     harness.run_steps(3);
     assert_eq!(harness.state().card.as_deref(), Some("cohort"));
+    assert!(harness.state().notices.is_empty(), "{:?}", harness.state().notices);
     let found = palette::found(harness.state(), "burn rate");
     assert!(found.iter().any(|entry| entry.command == Some(LabCommand::Card("burn-rate".to_owned()))));
     // An exercise in which it is met is a press away.
@@ -92,4 +93,16 @@ fn a_word_in_a_brief_and_the_palette_lead_to_its_card() {
     harness.run_steps(3);
     assert_eq!((harness.state().screen, harness.state().overlay), (Screen::Run, None));
     assert_eq!(harness.state().run.as_ref().unwrap().entry().unwrap().id, "alerts");
+}
+
+#[test]
+fn a_link_to_the_reading_says_its_address_since_there_may_be_no_browser() {
+    let card = cards("en").into_iter().find(|card| !card.reading.is_empty()).unwrap();
+    let mut lab = lab();
+    lab.apply(LabCommand::Card(card.id.clone()));
+    let mut harness = window(lab, [1600.0, 900.0], 1.0);
+    harness.query_all_by_label_contains("Read at ").next().unwrap().click();
+    harness.run_steps(3);
+    let said = |address: &String| harness.state().notices.iter().any(|notice| notice.text.contains(address));
+    assert!(card.reading.iter().any(said), "{:?}", harness.state().notices);
 }

@@ -39,13 +39,13 @@ pub mod welcome;
 
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Frame, Panel, RichText, Ui};
+use egui::{CentralPanel, Context, Frame, OutputCommand, Panel, RichText, Ui};
 
 use crate::app::model::files::FilesCommand;
 use crate::app::model::panes::Pane;
 use crate::app::model::screen::Screen;
 use crate::app::model::{Lab, LabCommand};
-use crate::app::texts::t;
+use crate::app::texts::{t, tf};
 use crate::app::view::widgets;
 
 /// Draws the whole window into `ui`, and adds what was asked for to `out`.
@@ -98,6 +98,18 @@ pub fn show(ui: &mut Ui, lab: &Lab, out: &mut Vec<LabCommand>) {
     notices::show(&ctx, lab, out);
     overlay::show(&ctx, lab, out);
     anchor(&ctx);
+    pages(&ctx, out);
+}
+
+/// Says which pages the links lead to that were followed: where no browser comes up, nothing else would be seen.
+fn pages(ctx: &Context, out: &mut Vec<LabCommand>) {
+    ctx.output(|output| {
+        let followed = output.commands.iter().filter_map(|command| match command {
+            OutputCommand::OpenUrl(page) => Some(&page.url),
+            _ => None,
+        });
+        out.extend(followed.map(|address| LabCommand::Explain(tf("link.page {}", &[address]))));
+    });
 }
 
 /// Draws what the class sees of a run that is led in another window.
