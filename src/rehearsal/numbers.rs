@@ -38,7 +38,7 @@ pub struct Stated {
 /// From so many requests a second on they are drawn as counts: an hour of them one by one is more than a run may take.
 const FLUID_FROM: f64 = 12_000.0;
 
-/// The most instances where requests are simulated one by one: with their probes a rehearsal takes some ten seconds.
+/// The most instances where requests are simulated one by one: with so many a rehearsal takes 8 s on two cores (docs/performance.md).
 const MOST_ONE_BY_ONE: u32 = 2_000;
 
 /// The most instances, as many as `--instances` takes.
